@@ -1,0 +1,137 @@
+import { err, ok, type Result } from '../../base/src/result.ts';
+
+/**
+ * Small parsers that turn a parsed value of unknown shape into a typed one. They never throw; a failure names the path.
+ * Unknown fields are ignored, so that an older peer understands a newer one (SPEC M2).
+ */
+
+/** Where and why a value is not what it should be; `path` is empty for the value itself, else like `position.offset`. */
+export type DecodeFailure = { readonly path: string; readonly problem: string };
+
+/** Parses `value`, found at `path`. */
+export type Decoder<T> = (value: unknown, path: string) => Result<T, DecodeFailure>;
+
+/** The type that a decoder yields. */
+export type Decoded<D> = D extends Decoder<infer T> ? T : never;
+
+type Fields = { readonly [name: string]: Decoder<unknown> };
+type Shape<R extends Fields, O extends Fields> = { readonly [K in keyof R]: Decoded<R[K]> } & {
+  readonly [K in keyof O]?: Decoded<O[K]>;
+};
+
+/** An object with the `required` fields, and the `optional` ones where present. */
+export function object<R extends Fields, O extends Fields = Record<never, never>>(
+  required: R,
+  optional?: O,
+): Decoder<Shape<R, O>> {
+  const requiredFields = Object.entries(required);
+  const optionalFields = Object.entries(optional ?? {});
+  return (value, path) => {
+    if (!isPlainObject(value)) return fail(path, 'must be an object');
+    const out: Record<string, unknown> = {};
+    for (const [name, decoder] of requiredFields) {
+      if (!Object.hasOwn(value, name)) return fail(join(path, name), 'is missing');
+      const field = decoder(value[name], join(path, name));
+      if (!field.ok) return field;
+      out[name] = field.value;
+    }
+    for (const [name, decoder] of optionalFields) {
+      if (!Object.hasOwn(value, name) || value[name] === undefined) continue;
+      const field = decoder(value[name], join(path, name));
+      if (!field.ok) return field;
+      out[name] = field.value;
+    }
+    return ok(out as Shape<R, O>);
+  };
+}
+
+/** Exactly this string, number or boolean. */
+export function literal<const T extends string | number | boolean>(expected: T): Decoder<T> {
+  return (value, path) => (value === expected ? ok(expected) : fail(path, `must be ${JSON.stringify(expected)}`));
+}
+
+/** One of these strings. */
+export function oneOf<const T extends string>(choices: readonly T[]): Decoder<T> {
+  return (value, path) =>
+    choices.includes(value as T) ? ok(value as T) : fail(path, `must be one of ${choices.join(', ')}`);
+}
+
+/** A string of at most `bytesMax` UTF-8 bytes that matches `pattern`, where given. */
+export function text(bounds: { readonly bytesMax: number; readonly pattern?: RegExp }): Decoder<string> {
+  return (value, path) => {
+    if (typeof value !== 'string') return fail(path, 'must be a string');
+    if (utf8Length(value) > bounds.bytesMax) return fail(path, `must be at most ${bounds.bytesMax} bytes`);
+    if (bounds.pattern !== undefined && !bounds.pattern.test(value)) return fail(path, 'has characters that are not allowed');
+    return ok(value);
+  };
+}
+
+/** A string of at most `bytesMax` bytes that `guard` accepts; `what` says what it must be. */
+export function guarded<T extends string>(guard: (text: string) => text is T, what: string): Decoder<T> {
+  return (value, path) => (typeof value === 'string' && guard(value) ? ok(value) : fail(path, `must be ${what}`));
+}
+
+/** A safe integer within the bounds, both inclusive. */
+export function integer(bounds: { readonly min: number; readonly max?: number }): Decoder<number> {
+  const max = bounds.max ?? Number.MAX_SAFE_INTEGER;
+  return (value, path) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= bounds.min && value <= max
+      ? ok(value)
+      : fail(path, `must be an integer from ${bounds.min} to ${max}`);
+}
+
+/** `true` or `false`. */
+export const boolean: Decoder<boolean> = (value, path) =>
+  typeof value === 'boolean' ? ok(value) : fail(path, 'must be true or false');
+
+/** An array of at most `lengthMax` elements. */
+export function array<T>(element: Decoder<T>, lengthMax: number): Decoder<readonly T[]> {
+  return (value, path) => {
+    if (!Array.isArray(value)) return fail(path, 'must be an array');
+    if (value.length > lengthMax) return fail(path, `must have at most ${lengthMax} elements`);
+    const out: T[] = [];
+    for (const [index, item] of value.entries()) {
+      const decoded = element(item, `${path}[${index}]`);
+      if (!decoded.ok) return decoded;
+      out.push(decoded.value);
+    }
+    return ok(out);
+  };
+}
+
+/** An object whose field `tag` says which of the decoders reads it. */
+export function tagged<M extends { readonly [tag: string]: Decoder<unknown> }>(
+  tag: string,
+  members: M,
+): Decoder<Decoded<M[keyof M]>> {
+  return (value, path) => {
+    if (!isPlainObject(value)) return fail(path, 'must be an object');
+    const name = value[tag];
+    if (typeof name !== 'string') return fail(join(path, tag), 'must be a string');
+    const member = Object.hasOwn(members, name) ? members[name] : undefined;
+    if (member === undefined) return fail(join(path, tag), `must be one of ${Object.keys(members).join(', ')}`);
+    return member(value, path) as Result<Decoded<M[keyof M]>, DecodeFailure>;
+  };
+}
+
+/** Whether `value` is an object with named fields. */
+export function isPlainObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fail(path: string, problem: string): Result<never, DecodeFailure> {
+  return err({ path, problem });
+}
+
+function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
+
+function utf8Length(value: string): number {
+  let bytes = 0;
+  for (const character of value) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

@@ -1,0 +1,23 @@
+import { type Decoder, integer, literal, object, text } from '../decode.ts';
+import { ref, sessionId, token } from '../fields.ts';
+import type { Ref, SessionId } from '../ids.ts';
+import { LIMITS } from '../limits.ts';
+
+/** First message of a peer: proves who speaks. Nothing else is heard before it (SPEC S1). */
+export type Connect = {
+  readonly type: 'connect';
+  readonly ref: Ref;
+  /** Version that the client speaks; another one than the gateway's is refused (SPEC S3). */
+  readonly protocol: number;
+  /** JWT; may be absent only where the handshake carried it as a subprotocol. */
+  readonly token?: string;
+  /** The session that this one continues: its presence is taken over instead of shown twice (SPEC S6). */
+  readonly session?: SessionId;
+  /** Name and version of the client library, for logs and metrics. */
+  readonly client?: string;
+};
+
+export const connect: Decoder<Connect> = object(
+  { type: literal('connect'), ref, protocol: integer({ min: 1, max: 65_535 }) },
+  { token, session: sessionId, client: text({ bytesMax: LIMITS.clientNameBytesMax }) },
+);

@@ -1,0 +1,32 @@
+import { type Decoder, integer, literal, object, text } from '../decode.ts';
+import { durationMillis, epochMillis, ref, sessionId, userId } from '../fields.ts';
+import type { Ref, SessionId, UserId } from '../ids.ts';
+
+/** Answer to `connect`: the session stands. */
+export type Connected = {
+  readonly type: 'connected';
+  readonly ref: Ref;
+  readonly session: SessionId;
+  readonly user: UserId;
+  /** Which gateway answered. */
+  readonly gateway: string;
+  /** When the token expires, milliseconds since 1970; refresh before it (SPEC S5). */
+  readonly expiresAtMs: number;
+  /** The gateway pings this often; a client that hears nothing for interval + timeout reconnects (SPEC S8). */
+  readonly pingIntervalMs: number;
+  readonly pingTimeoutMs: number;
+  /** The largest message that the gateway takes, in bytes. */
+  readonly messageBytesMax: number;
+};
+
+export const connected: Decoder<Connected> = object({
+  type: literal('connected'),
+  ref,
+  session: sessionId,
+  user: userId,
+  gateway: text({ bytesMax: 256 }),
+  expiresAtMs: epochMillis,
+  pingIntervalMs: durationMillis,
+  pingTimeoutMs: durationMillis,
+  messageBytesMax: integer({ min: 1 }),
+});

@@ -1,0 +1,60 @@
+import type { Result } from '@kittiwake/base';
+import type { AckLevel, ChannelName, Position, Publication, Resume } from '@kittiwake/protocol';
+import type { BrokerStatus } from './broker-status.ts';
+
+/** A publication before it has a position. */
+export type PublicationEntry = Omit<Publication, 'type' | 'channel' | 'position'>;
+
+/** What `publish` needs to know. */
+export type PublishCommand = {
+  readonly channel: ChannelName;
+  readonly entry: PublicationEntry;
+  /** `received` is stored like `primary`; only the caller does not wait for it. */
+  readonly ack: AckLevel;
+  /** Idempotency key and how long it is remembered. */
+  readonly key?: string;
+  readonly idempotencyMs: number;
+  readonly history: { readonly size: number; readonly ageMs: number };
+};
+
+/** A publication that was stored, or found stored under its key. */
+export type PublishOutcome = { readonly position: Position; readonly level: AckLevel; readonly duplicate: boolean };
+
+/** Why the broker did not do it: it certainly did not, or nobody knows (SPEC P4). */
+export type BrokerFailure = {
+  readonly kind: 'broker_unavailable' | 'unknown_outcome';
+  readonly message: string;
+  readonly retryAfterMs?: number;
+};
+
+/** Part of a channel's history, and how it relates to the position that was asked about. */
+export type HistoryPage = {
+  /** The last entry, or offset 0 where there is none yet. */
+  readonly head: Position;
+  readonly resume: Resume;
+  /** Consecutive; what `resume` says is owed, oldest first, at most `limit`. */
+  readonly publications: readonly Publication[];
+};
+
+/** What the broker tells, implemented by the hub. */
+export type BrokerHandler = {
+  /** A publication of a subscribed channel. Offsets may repeat or leave gaps; the hub sorts that out. */
+  onPublication(publication: Publication): void;
+  /** What was seen of these channels may not be what is stored (failover, lost subscriber): compare positions again. */
+  onDoubt(channels: Iterable<ChannelName>): void;
+  onStatus(status: BrokerStatus): void;
+};
+
+/** Carries publications between gateways, and keeps their history. No method throws or waits longer than its own deadline. */
+export type Broker = {
+  /** Connects and begins to call the handler; resolves when ready, or after its deadline in phase `degraded`. */
+  start(handler: BrokerHandler): Promise<void>;
+  stop(): Promise<void>;
+  status(): BrokerStatus;
+  /** After it resolves, every later publication of the channel reaches the handler. */
+  subscribe(channel: ChannelName): Promise<Result<void, BrokerFailure>>;
+  unsubscribe(channel: ChannelName): Promise<void>;
+  publish(command: PublishCommand): Promise<Result<PublishOutcome, BrokerFailure>>;
+  /** Reads what follows `since` (all that is kept, newest `limit`, where absent: outcome `fresh`). */
+  read(channel: ChannelName, query: { readonly since?: Position; readonly limit: number }): Promise<Result<HistoryPage, BrokerFailure>>;
+};

@@ -1,0 +1,22 @@
+import type { Result } from '@kittiwake/base';
+import type { ChannelName, PresenceEntry, SessionId } from '@kittiwake/protocol';
+import type { BrokerFailure } from './broker.ts';
+
+/** A change of who is in a channel. */
+export type PresenceChange = {
+  readonly channel: ChannelName;
+  readonly set: readonly PresenceEntry[];
+  readonly left: readonly SessionId[];
+};
+
+/** Keeps who is in which channel, for all gateways. Entries expire unless touched, so a dead gateway's members leave, once. */
+export type PresenceStore = {
+  start(onChange: (change: PresenceChange) => void): Promise<void>;
+  stop(): Promise<void>;
+  /** Changes of the channel are reported from here on, own ones included. */
+  watch(channel: ChannelName): Promise<Result<void, BrokerFailure>>;
+  unwatch(channel: ChannelName): Promise<void>;
+  set(channel: ChannelName, entry: PresenceEntry): Promise<Result<void, BrokerFailure>>;
+  remove(channel: ChannelName, member: SessionId): Promise<Result<void, BrokerFailure>>;
+  list(channel: ChannelName): Promise<Result<readonly PresenceEntry[], BrokerFailure>>;
+};
