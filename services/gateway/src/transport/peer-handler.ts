@@ -1,5 +1,7 @@
 import type { Format } from '@kittiwake/protocol';
-import type { OutboundFrame } from '../protocol/outbound-frame.ts';
+
+/** One encoded message as the transport sees it; the framed bytes are kept on it, so a broadcast is framed once. */
+export type Frame = { readonly format: Format; readonly payload: Buffer; framed?: Buffer };
 
 /** What became of a frame: written to the socket's queue, waiting behind others, refused because the peer does not read, or too late. */
 export type SendVerdict = 'sent' | 'buffered' | 'overflow' | 'closed';
@@ -10,7 +12,7 @@ export type Peer = {
   /** The client's address, for logs. */
   readonly address: string;
   /** Queues a frame; everything queued in one tick leaves in one write. `overflow` and `closed` take nothing. */
-  send(frame: OutboundFrame): SendVerdict;
+  send(frame: Frame): SendVerdict;
   /** Writes what is queued, sends a close frame, and ends the connection; a second call does nothing. */
   close(code: number, reason: string): void;
 };
