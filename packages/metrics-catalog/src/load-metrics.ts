@@ -8,4 +8,8 @@ export const LOAD_METRICS = {
   duplicated: 'kittiwake_duplicated_publications',
   reordered: 'kittiwake_reordered_publications',
   refused: 'kittiwake_refused_connections',
+  cut: 'kittiwake_cut_sessions',
+  told: 'kittiwake_told_gaps',
+  published: 'kittiwake_acked_publications',
+  delivered: 'kittiwake_delivered_publications',
 } as const;

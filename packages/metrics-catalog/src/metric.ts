@@ -6,6 +6,8 @@ export type Metric = {
   readonly labels: readonly string[];
   /** Upper bounds of a histogram's buckets, ascending; they include every SLO threshold. */
   readonly buckets?: readonly number[];
+  /** Values that a label may have, where the set is closed and somebody selects by one of them. */
+  readonly values?: { readonly [label: string]: readonly string[] };
 };
 
 /** A named set of metrics. */

@@ -1,0 +1,23 @@
+import type { Catalog } from './metric.ts';
+
+/** What the Node runtime exports by itself and the boards draw; the names are those of @prometheus-io/client's default metrics. */
+export const RUNTIME_METRICS = {
+  process_cpu_seconds_total: {
+    kind: 'counter',
+    labels: [],
+    help: 'CPU time of the process, user and system.',
+  },
+  process_resident_memory_bytes: { kind: 'gauge', labels: [], help: 'Resident memory of the process.' },
+  nodejs_heap_size_used_bytes: { kind: 'gauge', labels: [], help: 'Bytes of the V8 heap in use.' },
+  nodejs_external_memory_bytes: {
+    kind: 'gauge',
+    labels: [],
+    help: 'Bytes outside of the V8 heap that belong to its objects.',
+  },
+  nodejs_gc_duration_seconds: {
+    kind: 'histogram',
+    labels: ['kind'],
+    buckets: [0.001, 0.01, 0.1, 1, 2, 5],
+    help: 'Pauses of the garbage collector.',
+  },
+} as const satisfies Catalog;
