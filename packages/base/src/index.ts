@@ -1,5 +1,5 @@
 export { AssertionError, assert, assertExists, assertNever } from './assert.ts';
-export { type FailureSink, background } from './background.ts';
+export { background, type FailureSink } from './background.ts';
 export { type BackoffBounds, fullJitter, RECONNECT_BACKOFF } from './backoff.ts';
 export type { Brand, Bytes, Millis } from './brand.ts';
 export { type Clock, delay, every, systemClock, type Timer } from './clock.ts';

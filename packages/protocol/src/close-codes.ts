@@ -8,7 +8,11 @@ export const CLOSE_CODES = {
   1000: { reason: 'normal', retry: 'never', meaning: 'The client closed.' },
   1001: { reason: 'going_away', retry: 'backoff', meaning: 'The other end went away.' },
   1002: { reason: 'protocol_error', retry: 'never', meaning: 'A frame broke RFC 6455.' },
-  1003: { reason: 'unsupported_data', retry: 'never', meaning: 'A text frame where binary is spoken, or the other way round.' },
+  1003: {
+    reason: 'unsupported_data',
+    retry: 'never',
+    meaning: 'A text frame where binary is spoken, or the other way round.',
+  },
   1005: { reason: 'no_status', retry: 'backoff', meaning: 'Closed without a code.' },
   1006: { reason: 'abnormal', retry: 'backoff', meaning: 'The connection broke.' },
   1007: { reason: 'invalid_utf8', retry: 'never', meaning: 'A text frame was not UTF-8.' },
@@ -21,16 +25,30 @@ export const CLOSE_CODES = {
   4401: { reason: 'unauthenticated', retry: 'reauth', meaning: 'No token, or one that does not verify.' },
   4402: { reason: 'token_expired', retry: 'reauth', meaning: 'The token expired and was not refreshed.' },
   4403: { reason: 'forbidden', retry: 'never', meaning: 'This client may not connect.' },
-  4406: { reason: 'unsupported_protocol', retry: 'never', meaning: 'A protocol version that this gateway does not speak.' },
+  4406: {
+    reason: 'unsupported_protocol',
+    retry: 'never',
+    meaning: 'A protocol version that this gateway does not speak.',
+  },
   4408: { reason: 'connect_timeout', retry: 'backoff', meaning: 'No `connect` within the time allowed.' },
   4409: { reason: 'replaced', retry: 'never', meaning: 'The session was continued on another connection.' },
   4410: { reason: 'disconnected', retry: 'never', meaning: 'A backend disconnected the user.' },
   4429: { reason: 'rate_limited', retry: 'backoff', meaning: 'Went on past its limits after warnings.' },
-  4430: { reason: 'too_many_connections', retry: 'backoff', meaning: 'The gateway, or the user, has as many connections as allowed.' },
+  4430: {
+    reason: 'too_many_connections',
+    retry: 'backoff',
+    meaning: 'The gateway, or the user, has as many connections as allowed.',
+  },
   4431: { reason: 'slow_consumer', retry: 'backoff', meaning: 'Did not read what it was sent.' },
   4440: { reason: 'ping_timeout', retry: 'now', meaning: 'Did not answer a ping.' },
-  4450: { reason: 'drained', retry: 'now', meaning: 'The gateway handed its sessions over; `goaway` said when to come back.' },
-} as const satisfies { readonly [code: number]: { readonly reason: string; readonly retry: Retry; readonly meaning: string } };
+  4450: {
+    reason: 'drained',
+    retry: 'now',
+    meaning: 'The gateway handed its sessions over; `goaway` said when to come back.',
+  },
+} as const satisfies {
+  readonly [code: number]: { readonly reason: string; readonly retry: Retry; readonly meaning: string };
+};
 
 export type CloseCode = keyof typeof CLOSE_CODES;
 export type CloseReason = (typeof CLOSE_CODES)[CloseCode]['reason'];

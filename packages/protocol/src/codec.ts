@@ -1,9 +1,9 @@
 import type { Result } from '../../base/src/result.ts';
 import type { ClientMessage } from './client-message.ts';
-import type { ServerMessage } from './server-message.ts';
-import type { Format } from './version.ts';
 import type { ErrorKind } from './error-kinds.ts';
 import type { Ref } from './ids.ts';
+import type { ServerMessage } from './server-message.ts';
+import type { Format } from './version.ts';
 
 /** What is wrong with bytes that are no message. `ref` is the message's own, where it could still be read. */
 export type CodecFailure = {

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../base/src/result.ts';
+import { isLongerThan } from './utf8-length.ts';
 
 /**
  * Small parsers that turn a parsed value of unknown shape into a typed one. They never throw; a failure names the path.
@@ -47,7 +48,8 @@ export function object<R extends Fields, O extends Fields = Record<never, never>
 
 /** Exactly this string, number or boolean. */
 export function literal<const T extends string | number | boolean>(expected: T): Decoder<T> {
-  return (value, path) => (value === expected ? ok(expected) : fail(path, `must be ${JSON.stringify(expected)}`));
+  return (value, path) =>
+    value === expected ? ok(expected) : fail(path, `must be ${JSON.stringify(expected)}`);
 }
 
 /** One of these strings. */
@@ -60,15 +62,17 @@ export function oneOf<const T extends string>(choices: readonly T[]): Decoder<T>
 export function text(bounds: { readonly bytesMax: number; readonly pattern?: RegExp }): Decoder<string> {
   return (value, path) => {
     if (typeof value !== 'string') return fail(path, 'must be a string');
-    if (utf8Length(value) > bounds.bytesMax) return fail(path, `must be at most ${bounds.bytesMax} bytes`);
-    if (bounds.pattern !== undefined && !bounds.pattern.test(value)) return fail(path, 'has characters that are not allowed');
+    if (isLongerThan(value, bounds.bytesMax)) return fail(path, `must be at most ${bounds.bytesMax} bytes`);
+    if (bounds.pattern !== undefined && !bounds.pattern.test(value))
+      return fail(path, 'has characters that are not allowed');
     return ok(value);
   };
 }
 
 /** A string of at most `bytesMax` bytes that `guard` accepts; `what` says what it must be. */
 export function guarded<T extends string>(guard: (text: string) => text is T, what: string): Decoder<T> {
-  return (value, path) => (typeof value === 'string' && guard(value) ? ok(value) : fail(path, `must be ${what}`));
+  return (value, path) =>
+    typeof value === 'string' && guard(value) ? ok(value) : fail(path, `must be ${what}`);
 }
 
 /** A safe integer within the bounds, both inclusive. */
@@ -109,7 +113,8 @@ export function tagged<M extends { readonly [tag: string]: Decoder<unknown> }>(
     const name = value[tag];
     if (typeof name !== 'string') return fail(join(path, tag), 'must be a string');
     const member = Object.hasOwn(members, name) ? members[name] : undefined;
-    if (member === undefined) return fail(join(path, tag), `must be one of ${Object.keys(members).join(', ')}`);
+    if (member === undefined)
+      return fail(join(path, tag), `must be one of ${Object.keys(members).join(', ')}`);
     return member(value, path) as Result<Decoded<M[keyof M]>, DecodeFailure>;
   };
 }
@@ -125,13 +130,4 @@ function fail(path: string, problem: string): Result<never, DecodeFailure> {
 
 function join(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
-}
-
-function utf8Length(value: string): number {
-  let bytes = 0;
-  for (const character of value) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }

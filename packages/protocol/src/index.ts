@@ -1,5 +1,5 @@
-export { CLOSE_CODES, type CloseCode, type CloseReason, retryAfterClose } from './close-codes.ts';
 export type { ClientMessage } from './client-message.ts';
+export { CLOSE_CODES, type CloseCode, type CloseReason, retryAfterClose } from './close-codes.ts';
 export type { Codec, CodecFailure, WireData } from './codec.ts';
 export { ERROR_KINDS, type ErrorKind } from './error-kinds.ts';
 export {
@@ -14,6 +14,7 @@ export {
   type UserId,
 } from './ids.ts';
 export type { Json } from './json.ts';
+export { jsonCodec } from './json-codec.ts';
 export { LIMITS } from './limits.ts';
 export type { Ack } from './messages/ack.ts';
 export type { Connect } from './messages/connect.ts';
@@ -36,9 +37,17 @@ export type { Refreshed } from './messages/refreshed.ts';
 export type { Request } from './messages/request.ts';
 export type { Response } from './messages/response.ts';
 export type { Truncated } from './messages/truncated.ts';
+export { parseJson } from './parse-json.ts';
 export type { Position } from './position.ts';
 export type { PresenceEntry } from './presence-entry.ts';
 export type { Resume, ResumeOutcome } from './resume.ts';
 export { RETRIES, type Retry } from './retry.ts';
 export type { ServerMessage } from './server-message.ts';
-export { ENDPOINT_PATH, type Format, PROTOCOL_VERSION, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from './version.ts';
+export { utf8Length } from './utf8-length.ts';
+export {
+  ENDPOINT_PATH,
+  type Format,
+  PROTOCOL_VERSION,
+  SUBPROTOCOL,
+  TOKEN_SUBPROTOCOL_PREFIX,
+} from './version.ts';

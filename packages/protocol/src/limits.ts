@@ -1,7 +1,9 @@
 /** Bounds of everything that crosses the wire. A gateway may be stricter; `connected` tells the client the ones that matter to it. */
 export const LIMITS = {
-  /** One message, encoded. */
+  /** One message of a client, encoded. */
   messageBytesMax: 65_536,
+  /** One message of a gateway, encoded: a publication is larger than the `publish` it came from, a presence list larger still. */
+  serverMessageBytesMax: 4_194_304,
   /** Nesting of arrays and objects, checked before the text is parsed. */
   jsonDepthMax: 32,
   /** Keys of one object. */

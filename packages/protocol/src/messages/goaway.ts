@@ -6,7 +6,11 @@ export const GOAWAY_REASONS = ['drain', 'rebalance', 'overload'] as const;
 export type GoawayReason = (typeof GOAWAY_REASONS)[number];
 
 /** Asks the client to connect anew, `reconnectAfterMs` from now; the gateway closes afterwards (SPEC D2). */
-export type Goaway = { readonly type: 'goaway'; readonly reconnectAfterMs: number; readonly reason: GoawayReason };
+export type Goaway = {
+  readonly type: 'goaway';
+  readonly reconnectAfterMs: number;
+  readonly reason: GoawayReason;
+};
 
 export const goaway: Decoder<Goaway> = object({
   type: literal('goaway'),

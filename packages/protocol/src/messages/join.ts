@@ -15,4 +15,7 @@ export type Join = {
   readonly presence?: Json;
 };
 
-export const join: Decoder<Join> = object({ type: literal('join'), ref, channel }, { position, presence: json });
+export const join: Decoder<Join> = object(
+  { type: literal('join'), ref, channel },
+  { position, presence: json },
+);

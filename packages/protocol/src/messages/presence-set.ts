@@ -11,4 +11,9 @@ export type PresenceSet = {
   readonly data: Json;
 };
 
-export const presenceSet: Decoder<PresenceSet> = object({ type: literal('presence-set'), ref, channel, data: json });
+export const presenceSet: Decoder<PresenceSet> = object({
+  type: literal('presence-set'),
+  ref,
+  channel,
+  data: json,
+});

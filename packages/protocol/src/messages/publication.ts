@@ -1,5 +1,14 @@
 import { type Decoder, literal, object } from '../decode.ts';
-import { channel, epochMillis, event, json, schemaVersion, sessionId, traceparent, userId } from '../fields.ts';
+import {
+  channel,
+  epochMillis,
+  event,
+  json,
+  schemaVersion,
+  sessionId,
+  traceparent,
+  userId,
+} from '../fields.ts';
 import type { ChannelName, EventName, SessionId, UserId } from '../ids.ts';
 import type { Json } from '../json.ts';
 import { type Position, position } from '../position.ts';
@@ -22,6 +31,14 @@ export type Publication = {
 };
 
 export const publication: Decoder<Publication> = object(
-  { type: literal('publication'), channel, event, version: schemaVersion, data: json, position, atMs: epochMillis },
+  {
+    type: literal('publication'),
+    channel,
+    event,
+    version: schemaVersion,
+    data: json,
+    position,
+    atMs: epochMillis,
+  },
   { user: userId, member: sessionId, traceparent },
 );

@@ -15,4 +15,9 @@ export type Truncated = {
   readonly resume: Resume;
 };
 
-export const truncated: Decoder<Truncated> = object({ type: literal('truncated'), channel, position, resume });
+export const truncated: Decoder<Truncated> = object({
+  type: literal('truncated'),
+  channel,
+  position,
+  resume,
+});
