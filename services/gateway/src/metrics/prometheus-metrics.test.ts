@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GATEWAY_METRICS } from '@kittiwake/metrics-catalog';
+import { createPrometheusMetrics } from './prometheus-metrics.ts';
+
+test('[O1] every metric of the catalogue is exported with its kind and help', async () => {
+  const { body, contentType } = await createPrometheusMetrics({ runtime: false }).render();
+  assert.match(contentType, /^text\/plain; version=0\.0\.4/);
+  for (const [name, metric] of Object.entries(GATEWAY_METRICS)) {
+    assert.ok(body.includes(`# TYPE ${name} ${metric.kind}\n`), name);
+  }
+});
+
+test('[O3] series that the catalogue lists are exported before they first happen', async () => {
+  const { body } = await createPrometheusMetrics({ runtime: false }).render();
+  assert.match(body, /^kittiwake_publications_total\{level="primary",result="acked"\} 0$/m);
+  assert.match(body, /^kittiwake_connections_active 0$/m);
+});
+
+test('[O2] label values without bound are counted together as other', async () => {
+  const metrics = createPrometheusMetrics({ runtime: false });
+  for (let n = 0; n < 2_000; n += 1) metrics.count('kittiwake_errors_total', 1, { kind: `made-up-${n}` });
+  const { body } = await metrics.render();
+  const series = body.split('\n').filter(line => line.startsWith('kittiwake_errors_total{'));
+  assert.ok(series.length <= 256, `${series.length} series`);
+  assert.equal(
+    series.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0),
+    2_000,
+  );
+  assert.ok(series.some(line => line.startsWith('kittiwake_errors_total{kind="other"}')));
+});
+
+test('[O1] the runtime metrics that boards draw are there', async () => {
+  const { body } = await createPrometheusMetrics().render();
+  for (const name of [
+    'process_cpu_seconds_total',
+    'process_resident_memory_bytes',
+    'nodejs_heap_size_used_bytes',
+  ]) {
+    assert.match(body, new RegExp(`^${name} `, 'm'));
+  }
+});
