@@ -20,7 +20,12 @@ export type ChannelRule = {
   readonly ack: AckLevel;
   /** How long idempotency keys are remembered. */
   readonly idempotencyMs: number;
-  readonly access: { readonly join: Access; readonly publish: Access; readonly presence: Access; readonly history: Access };
+  readonly access: {
+    readonly join: Access;
+    readonly publish: Access;
+    readonly presence: Access;
+    readonly history: Access;
+  };
   /** Publications of all members on one gateway together. */
   readonly rate: Rate;
   /** Backend that answers requests of this channel, if any. */
