@@ -9,7 +9,11 @@ export type PresenceChange = {
   readonly left: readonly SessionId[];
 };
 
-/** Keeps who is in which channel, for all gateways. Entries expire unless touched, so a dead gateway's members leave, once. */
+/**
+ * Keeps who is in which channel, for all gateways. Entries expire unless touched, so a dead gateway's members leave, once.
+ * The store that sets an entry owns it; a session that is continued elsewhere takes its entry along, so `remove` by a
+ * store that no longer owns the entry does nothing and reports nothing (SPEC E4).
+ */
 export type PresenceStore = {
   start(onChange: (change: PresenceChange) => void): Promise<void>;
   stop(): Promise<void>;

@@ -1,0 +1,156 @@
+import { type Clock, err, ok, type Result, type Timer } from '@kittiwake/base';
+import type { ChannelName, PresenceEntry, SessionId } from '@kittiwake/protocol';
+import type { BrokerFailure } from '../broker/broker.ts';
+import type { PresenceChange, PresenceStore } from '../broker/presence-store.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { LocalChannel } from './local-channel.ts';
+
+/** What presence needs. */
+export type ChannelPresenceDeps = {
+  readonly store: PresenceStore;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly find: (name: ChannelName) => LocalChannel | undefined;
+  /** How long a member whose connection broke stays listed, so that a quick resume does not flicker (SPEC E5). */
+  readonly lingerMs: number;
+};
+
+/** Changes that arrive while the whole list is being read are kept, and applied after it. */
+type Listing = { changes: PresenceChange[] | undefined; readonly done: Promise<Result<void, BrokerFailure>> };
+
+/** Keeps the presence of this gateway's channels: one list per channel, brought up to date by changes (SPEC E1–E5). */
+export class ChannelPresence {
+  readonly #deps: ChannelPresenceDeps;
+  readonly #listings = new Map<ChannelName, Listing>();
+  readonly #lingering = new Map<string, Timer>();
+  readonly #shown = new Set<string>();
+
+  constructor(deps: ChannelPresenceDeps) {
+    this.#deps = deps;
+  }
+
+  start(): Promise<void> {
+    return this.#deps.store.start(change => this.#onChange(change));
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#lingering.values()) timer.cancel();
+    this.#lingering.clear();
+    await this.#deps.store.stop();
+  }
+
+  /** The channel has its first local member. */
+  opened(channel: LocalChannel): void {
+    if (channel.rule.presence) void this.#list(channel, this.#deps.store.watch(channel.name));
+  }
+
+  closed(channel: LocalChannel): void {
+    this.#listings.delete(channel.name);
+    if (channel.rule.presence) void this.#deps.store.unwatch(channel.name);
+  }
+
+  /** Reads the list again and gives it to everybody: changes may have been missed. */
+  doubted(channel: LocalChannel): void {
+    if (!channel.rule.presence) return;
+    void this.#list(channel, Promise.resolve(ok())).then(listed => {
+      if (listed.ok)
+        channel.broadcast({
+          type: 'presence-sync',
+          channel: channel.name,
+          members: channel.presence.entries(),
+        });
+    });
+  }
+
+  /** Who is in the channel, once the list is known. */
+  async entries(channel: LocalChannel): Promise<Result<readonly PresenceEntry[], BrokerFailure>> {
+    const listing = this.#listings.get(channel.name);
+    const listed = listing === undefined ? ok() : await listing.done;
+    if (listed.ok) return ok(channel.presence.entries());
+    const again = await this.#list(channel, this.#deps.store.watch(channel.name));
+    return again.ok ? ok(channel.presence.entries()) : again;
+  }
+
+  /** Shows the member, or changes what it shows. */
+  async set(channel: ChannelName, entry: PresenceEntry): Promise<Result<void, BrokerFailure>> {
+    this.#stayed(channel, entry.member);
+    const set = await this.#deps.store.set(channel, entry);
+    if (set.ok) this.#count(channel, entry.member, true);
+    return set;
+  }
+
+  /** Takes the member off the list at once. */
+  async remove(channel: ChannelName, member: SessionId): Promise<Result<void, BrokerFailure>> {
+    this.#stayed(channel, member);
+    this.#count(channel, member, false);
+    return this.#deps.store.remove(channel, member);
+  }
+
+  /** The member's connection broke: it leaves the list unless it is back in time. */
+  linger(channel: ChannelName, member: SessionId): void {
+    const key = keyOf(channel, member);
+    if (!this.#shown.has(key)) return;
+    this.#lingering.get(key)?.cancel();
+    this.#lingering.set(
+      key,
+      this.#deps.clock.after(this.#deps.lingerMs, () => void this.remove(channel, member)),
+    );
+  }
+
+  #list(
+    channel: LocalChannel,
+    watched: Promise<Result<void, BrokerFailure>>,
+  ): Promise<Result<void, BrokerFailure>> {
+    const changes: PresenceChange[] = [];
+    const done = this.#read(channel, watched, changes).finally(() => {
+      listing.changes = undefined;
+    });
+    const listing: Listing = { changes, done };
+    this.#listings.set(channel.name, listing);
+    return done;
+  }
+
+  async #read(
+    channel: LocalChannel,
+    watched: Promise<Result<void, BrokerFailure>>,
+    changes: PresenceChange[],
+  ): Promise<Result<void, BrokerFailure>> {
+    const watching = await watched;
+    if (!watching.ok) return watching;
+    const listed = await this.#deps.store.list(channel.name);
+    if (!listed.ok) {
+      this.#deps.log.warn('presence.list_failed', { kind: listed.error.kind });
+      return err(listed.error);
+    }
+    channel.presence.replace(listed.value);
+    for (const change of changes) channel.presence.apply(change);
+    return ok();
+  }
+
+  #onChange(change: PresenceChange): void {
+    const channel = this.#deps.find(change.channel);
+    if (channel === undefined) return;
+    this.#listings.get(change.channel)?.changes?.push(change);
+    channel.presence.apply(change);
+    channel.broadcast({ type: 'presence-diff', channel: change.channel, set: change.set, left: change.left });
+  }
+
+  #stayed(channel: ChannelName, member: SessionId): void {
+    const key = keyOf(channel, member);
+    this.#lingering.get(key)?.cancel();
+    this.#lingering.delete(key);
+  }
+
+  #count(channel: ChannelName, member: SessionId, shown: boolean): void {
+    const key = keyOf(channel, member);
+    if (shown) this.#shown.add(key);
+    else this.#shown.delete(key);
+    this.#deps.metrics.set('kittiwake_presence_members', this.#shown.size);
+  }
+}
+
+function keyOf(channel: ChannelName, member: SessionId): string {
+  return `${channel}\n${member}`;
+}

@@ -1,0 +1,156 @@
+import { assert } from '@kittiwake/base';
+import type {
+  ChannelName,
+  Position,
+  Publication,
+  Resume,
+  ServerMessage,
+  SessionId,
+} from '@kittiwake/protocol';
+import type { ChannelRule } from '../config/channel-rule.ts';
+import { EncodedBroadcast } from '../protocol/encode.ts';
+import type { Member } from './member.ts';
+import { PresenceView } from './presence-view.ts';
+import { type CursorVerdict, follow } from './stream-cursor.ts';
+
+/** Where a channel of this gateway stands with its stream. */
+type StreamPhase =
+  | { readonly phase: 'opening' }
+  | { readonly phase: 'live' }
+  /** The log is being read; what arrives meanwhile is held. */
+  | { readonly phase: 'repairing' }
+  | { readonly phase: 'closed' };
+
+/** A member that waits for its replay: what went to the others meanwhile is kept for it. */
+export type Joining = { readonly missed: Publication[]; stale: boolean };
+
+/** Publications held while the log is read; more than this are read from the log again instead. */
+const HELD_MAX = 1_024;
+
+/** What one fan-out did. */
+export type FanOut = { readonly members: number };
+
+/**
+ * One channel on this gateway: its local members and the place in the stream up to which they have everything.
+ * It holds state and fans out; reading the log and talking to the broker is the hub's.
+ */
+export class LocalChannel {
+  readonly name: ChannelName;
+  readonly rule: ChannelRule;
+  readonly presence = new PresenceView();
+  readonly #members = new Map<SessionId, Member>();
+  readonly #joining = new Set<Joining>();
+  #stream: StreamPhase = { phase: 'opening' };
+  #cursor: Position = { offset: 0, epoch: '' };
+  #held: Publication[] = [];
+
+  constructor(name: ChannelName, rule: ChannelRule) {
+    this.name = name;
+    this.rule = rule;
+  }
+
+  get phase(): StreamPhase['phase'] {
+    return this.#stream.phase;
+  }
+
+  /** The last publication that the members have. */
+  get cursor(): Position {
+    return this.#cursor;
+  }
+
+  get memberCount(): number {
+    return this.#members.size;
+  }
+
+  /** Nobody is here and nobody is about to be. */
+  get idle(): boolean {
+    return this.#members.size === 0 && this.#joining.size === 0;
+  }
+
+  has(member: SessionId): boolean {
+    return this.#members.has(member);
+  }
+
+  attach(member: Member): void {
+    assert(!this.#members.has(member.id), 'a member is attached once');
+    this.#members.set(member.id, member);
+  }
+
+  detach(member: SessionId): boolean {
+    return this.#members.delete(member);
+  }
+
+  /** Starts to keep what is delivered for somebody who is still reading the past. */
+  beginJoining(): Joining {
+    const joining: Joining = { missed: [], stale: false };
+    this.#joining.add(joining);
+    return joining;
+  }
+
+  endJoining(joining: Joining): void {
+    this.#joining.delete(joining);
+  }
+
+  /** The log is about to be read: hold what arrives. */
+  repairing(): void {
+    if (this.#stream.phase === 'live') this.#stream = { phase: 'repairing' };
+  }
+
+  close(): void {
+    this.#stream = { phase: 'closed' };
+    this.#held = [];
+  }
+
+  /** Takes a publication from the broker. `repair` asks the caller to read the log; the publication is held. */
+  receive(publication: Publication): { readonly verdict: CursorVerdict | 'held'; readonly fanOut?: FanOut } {
+    if (this.#stream.phase === 'closed') return { verdict: 'duplicate' };
+    if (this.#stream.phase !== 'live') {
+      this.#hold(publication);
+      return { verdict: 'held' };
+    }
+    const verdict = follow(this.#cursor, publication.position);
+    if (verdict === 'deliver') return { verdict, fanOut: this.advance(publication) };
+    if (verdict === 'repair') this.#hold(publication);
+    return { verdict };
+  }
+
+  /** Gives the next publication to everybody and moves the cursor. */
+  advance(publication: Publication): FanOut {
+    this.#cursor = publication.position;
+    for (const joining of this.#joining) {
+      if (joining.missed.length < HELD_MAX) joining.missed.push(publication);
+      else joining.stale = true;
+    }
+    return this.broadcast(publication);
+  }
+
+  /** The log is at `position`: deliver from there. Returns what was held and follows on, oldest first. */
+  live(position: Position): readonly Publication[] {
+    assert(this.#stream.phase !== 'closed', 'a closed channel stays closed');
+    this.#cursor = position;
+    this.#stream = { phase: 'live' };
+    const held = this.#held;
+    this.#held = [];
+    return held;
+  }
+
+  /** Tells everybody that the history changed under them (SPEC C6), and moves the cursor to where it goes on. */
+  restart(resume: Resume, from: Position, head: Position): void {
+    for (const joining of this.#joining) joining.stale = true;
+    this.#cursor = from;
+    this.broadcast({ type: 'truncated', channel: this.name, position: head, resume });
+  }
+
+  /** Sends one message to every member, encoded once per format. */
+  broadcast(message: ServerMessage): FanOut {
+    const broadcast = new EncodedBroadcast(message);
+    for (const member of this.#members.values()) member.deliver(broadcast);
+    return { members: this.#members.size };
+  }
+
+  #hold(publication: Publication): void {
+    // When too many wait, the oldest go: the next one that follows then shows a gap, and the log is read again.
+    if (this.#held.length >= HELD_MAX) this.#held.shift();
+    this.#held.push(publication);
+  }
+}

@@ -1,0 +1,30 @@
+import { ERROR_KINDS, type ErrorKind, type ErrorMessage } from '@kittiwake/protocol';
+
+/** What a room answers when it does not do what was asked. */
+export type Failure = {
+  readonly kind: ErrorKind;
+  readonly message: string;
+  readonly retryAfterMs?: number;
+  readonly path?: string;
+};
+
+const MESSAGE_CHARACTERS_MAX = 256;
+const PATH_CHARACTERS_MAX = 128;
+
+/** The error message for a failure; what to do about it comes from the table of kinds, and texts are cut to their bounds. */
+export function errorMessage(
+  failure: Failure,
+  about: Pick<ErrorMessage, 'ref' | 'channel'> = {},
+): ErrorMessage {
+  return {
+    type: 'error',
+    kind: failure.kind,
+    message: failure.message.slice(0, MESSAGE_CHARACTERS_MAX),
+    retry: ERROR_KINDS[failure.kind].retry,
+    ...about,
+    ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(failure.retryAfterMs) }),
+    ...(failure.path === undefined || failure.path === ''
+      ? {}
+      : { path: failure.path.slice(0, PATH_CHARACTERS_MAX) }),
+  };
+}

@@ -1,0 +1,18 @@
+import type { Timer } from '@kittiwake/base';
+import type { Ref, SessionId } from '@kittiwake/protocol';
+import type { Identity } from '../auth/identity.ts';
+
+/** Where a session stands. Each phase holds only what it needs; the drawing is in SPEC.md, section S. */
+export type SessionState =
+  | { readonly phase: 'awaiting-connect' }
+  | { readonly phase: 'authenticating'; readonly ref: Ref; readonly continues: SessionId | undefined }
+  | {
+      readonly phase: 'connected';
+      readonly id: SessionId;
+      readonly identity: Identity;
+      readonly refreshing: Ref | undefined;
+    }
+  | { readonly phase: 'closed'; readonly code: number };
+
+/** A phase's one deadline, owned by the shell: set when the phase is entered, called off when it is left. */
+export type Deadline = Timer | undefined;

@@ -1,0 +1,249 @@
+import { AssertionError, assertNever } from '@kittiwake/base';
+import {
+  CLOSE_CODES,
+  type ClientMessage,
+  type CloseCode,
+  type GoawayReason,
+  type SessionId,
+  type UserId,
+} from '@kittiwake/protocol';
+import type { Identity } from '../auth/identity.ts';
+import type { Broadcast, Member } from '../channel/member.ts';
+import { dispatch, type SessionRequest } from './dispatch.ts';
+import { InboundGate } from './inbound-gate.ts';
+import { Memberships } from './memberships.ts';
+import type { Peer } from './peer.ts';
+import { PeerWriter } from './peer-writer.ts';
+import type { RequestContext } from './request-context.ts';
+import { RoundTrip } from './round-trip.ts';
+import type { SessionDeps } from './session-deps.ts';
+import { type OutwardEffect, SessionMachine } from './session-machine.ts';
+
+/**
+ * One client's conversation over one peer: the shell around `transition`. It asks the transition, does the effects, and
+ * hands requests to their handlers. A broken belief in here closes this session only (ADR-0001).
+ */
+export class Session implements Member {
+  readonly #peer: Peer;
+  readonly #deps: SessionDeps;
+  readonly #handshakeToken: string | undefined;
+  readonly #machine: SessionMachine;
+  readonly #gate: InboundGate;
+  readonly #writer: PeerWriter;
+  readonly #memberships: Memberships;
+  readonly #roundTrip: RoundTrip;
+  readonly #openedMs: number;
+  #established: { readonly id: SessionId; readonly user: UserId } | undefined;
+
+  constructor(peer: Peer, handshakeToken: string | undefined, deps: SessionDeps) {
+    const { clock, metrics, settings } = deps;
+    this.#peer = peer;
+    this.#handshakeToken = handshakeToken;
+    this.#deps = deps;
+    this.#machine = new SessionMachine({
+      ...deps,
+      perform: effect => this.#perform(effect),
+      onBug: reason => this.#onBug(reason),
+    });
+    this.#gate = new InboundGate({
+      format: peer.format,
+      clock,
+      metrics,
+      limit: deps.limiter(),
+      malformedMax: settings.malformedMax,
+    });
+    this.#writer = new PeerWriter(peer, metrics, () => this.#close(4431));
+    this.#memberships = new Memberships(deps);
+    this.#roundTrip = new RoundTrip(clock, metrics);
+    this.#openedMs = clock.monotonicMs();
+  }
+
+  /** Empty until the session is established. */
+  get id(): SessionId {
+    return this.#established?.id ?? ('' as SessionId);
+  }
+
+  get user(): UserId {
+    return this.#established?.user ?? ('' as UserId);
+  }
+
+  /** Starts the connect deadline. */
+  open(): void {
+    this.#machine.on({ event: 'opened' });
+  }
+
+  /** Takes what the peer sent. Nothing that arrives makes it throw (SPEC M4, X1). */
+  receive(data: string | Uint8Array): void {
+    this.#guarded(() => this.#receive(data));
+  }
+
+  /** The peer is gone. */
+  closed(code: number): void {
+    this.#guarded(() => this.#end(code));
+  }
+
+  deliver(message: Broadcast): void {
+    this.#writer.write(message.frame(this.#peer.format));
+  }
+
+  ping(): void {
+    this.#roundTrip.pinged();
+    this.#writer.send({ type: 'ping' });
+  }
+
+  timedOut(): void {
+    this.#close(4440);
+  }
+
+  replaced(): void {
+    this.#close(4409);
+  }
+
+  disconnected(): void {
+    this.#close(4410);
+  }
+
+  /** Asks the client to connect anew in `reconnectAfterMs` (SPEC D2). */
+  goaway(reconnectAfterMs: number, reason: GoawayReason): void {
+    this.#writer.send({ type: 'goaway', reconnectAfterMs: Math.round(reconnectAfterMs), reason });
+  }
+
+  /** Closes after a `goaway`. */
+  close(): void {
+    this.#close(4450);
+  }
+
+  #receive(data: string | Uint8Array): void {
+    if (this.#machine.state.phase === 'closed') return;
+    this.#deps.heartbeat.heard(this);
+    const admission = this.#gate.admit(data, this.#machine.state.phase === 'connected');
+    if (admission.verdict === 'pass') this.#onMessage(admission.message);
+    else {
+      this.#writer.fail(admission.failure, admission.about);
+      if (admission.close !== undefined) this.#close(admission.close);
+    }
+  }
+
+  #onMessage(message: ClientMessage): void {
+    switch (message.type) {
+      case 'connect':
+        this.#machine.on({ event: 'connect', message, handshakeToken: this.#handshakeToken });
+        break;
+      case 'refresh':
+        this.#machine.on({ event: 'refresh', message });
+        break;
+      case 'ping':
+      case 'pong':
+        this.#onPingPong(message);
+        break;
+      default:
+        this.#onRequest(message);
+    }
+  }
+
+  #onPingPong({ type, ref }: Extract<ClientMessage, { type: 'ping' | 'pong' }>): void {
+    if (this.#machine.state.phase !== 'connected') this.#machine.on({ event: 'request', type });
+    else if (type === 'ping') this.#writer.send(ref === undefined ? { type: 'pong' } : { type: 'pong', ref });
+    else this.#roundTrip.ponged();
+  }
+
+  #onRequest(message: SessionRequest): void {
+    const { state } = this.#machine;
+    if (state.phase !== 'connected') {
+      this.#machine.on({ event: 'request', type: message.type });
+      return;
+    }
+    const context = this.#context(state.id, state.identity);
+    // What changes a membership waits for what changed it before; publishes and requests do not wait.
+    const changesMembership =
+      message.type === 'join' || message.type === 'leave' || message.type === 'presence-set';
+    const handled = changesMembership
+      ? this.#memberships.change(message.channel, () => dispatch(context, message))
+      : dispatch(context, message);
+    handled.catch((reason: unknown) => this.#onBug(reason));
+  }
+
+  #perform(effect: OutwardEffect): void {
+    switch (effect.effect) {
+      case 'send':
+        this.#writer.send(effect.message);
+        break;
+      case 'fail':
+        this.#writer.fail(effect, effect.ref === undefined ? {} : { ref: effect.ref });
+        break;
+      case 'establish':
+        this.#establish(effect);
+        break;
+      case 'close':
+        this.#closePeer(effect.code);
+        break;
+      default:
+        assertNever(effect);
+    }
+  }
+
+  #establish({ id, identity, continued }: Extract<OutwardEffect, { effect: 'establish' }>): void {
+    const { registry, heartbeat, bus, metrics, clock, settings } = this.#deps;
+    this.#established = { id, user: identity.user };
+    registry.add(this);
+    heartbeat.add(this);
+    if (continued) void bus.broadcast({ type: 'session-continued', session: id, gateway: settings.gateway });
+    metrics.observe('kittiwake_connect_duration_seconds', (clock.monotonicMs() - this.#openedMs) / 1_000);
+  }
+
+  #context(id: SessionId, identity: Identity): RequestContext {
+    return {
+      deps: this.#deps,
+      id,
+      identity,
+      member: this,
+      memberships: this.#memberships.channels,
+      alive: () => this.#machine.state.phase === 'connected',
+      send: message => this.#writer.send(message),
+      fail: (failure, about) => this.#writer.fail(failure, about),
+    };
+  }
+
+  #close(code: CloseCode): void {
+    if (this.#machine.state.phase === 'closed') return;
+    this.#machine.on({ event: 'closed', code });
+    this.#closePeer(code);
+  }
+
+  #closePeer(code: CloseCode): void {
+    this.#peer.close(code, CLOSE_CODES[code].reason);
+    this.#release(code);
+  }
+
+  #end(code: number): void {
+    if (this.#machine.state.phase !== 'closed') this.#machine.on({ event: 'closed', code });
+    this.#release(code);
+    const { metrics, clock } = this.#deps;
+    metrics.observe('kittiwake_connection_duration_seconds', (clock.monotonicMs() - this.#openedMs) / 1_000);
+  }
+
+  #release(code: number): void {
+    if (this.#established === undefined) return;
+    this.#deps.heartbeat.remove(this);
+    this.#deps.registry.remove(this);
+    this.#memberships.release(this.#established.id, code);
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (reason) {
+      this.#onBug(reason);
+    }
+  }
+
+  #onBug(reason: unknown): void {
+    this.#deps.metrics.count('kittiwake_assertion_failures_total', 1, { room: 'session' });
+    const name = reason instanceof AssertionError ? 'session.assertion_failed' : 'session.unexpected_error';
+    this.#deps.log.error(name, {
+      session: this.id,
+      reason: reason instanceof Error ? reason.message : 'unknown',
+    });
+    this.#close(1011);
+  }
+}
