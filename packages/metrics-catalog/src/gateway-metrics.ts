@@ -1,4 +1,5 @@
 import { LATENCY_SECONDS, LIFETIME_SECONDS, MEMBERS, WAIT_SECONDS } from './buckets.ts';
+import { HANDSHAKE_RESULTS } from './handshake-results.ts';
 import type { Catalog } from './metric.ts';
 
 /** Everything that a gateway exports besides the Node runtime's own metrics. */
@@ -16,6 +17,7 @@ export const GATEWAY_METRICS = {
   kittiwake_handshakes_total: {
     kind: 'counter',
     labels: ['result'],
+    values: { result: HANDSHAKE_RESULTS },
     help: 'Handshakes: accepted, or why they were refused.',
   },
   kittiwake_disconnects_total: {

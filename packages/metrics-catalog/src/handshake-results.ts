@@ -1,0 +1,14 @@
+/** Refusals that are the service's own fault: the availability SLO counts them. */
+export const REFUSED_BY_US = ['too_many_connections', 'draining', 'internal'] as const;
+
+/** What a handshake came to. All but the first are refusals. */
+export const HANDSHAKE_RESULTS = [
+  'accepted',
+  'bad_request',
+  'forbidden_origin',
+  'unauthenticated',
+  'unsupported_protocol',
+  'header_too_large',
+  'timeout',
+  ...REFUSED_BY_US,
+] as const;
