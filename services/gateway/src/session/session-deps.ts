@@ -37,6 +37,7 @@ export type SessionSettings = {
   readonly pingTimeoutMs: number;
   readonly messageBytesMax: number;
   readonly channelsMax: number;
+  readonly sessionsPerUserMax: number;
   readonly malformedMax: number;
   readonly requestTimeoutMs: number;
 };

@@ -34,7 +34,11 @@ export class SessionMachine {
     const { settings, clock } = this.#deps;
     const next = transition(this.#state, event, { ...settings, nowMs: clock.nowMs() });
     this.#state = next.state;
-    for (const effect of next.effects) this.#do(effect);
+    for (const effect of next.effects) {
+      // An effect may have led to another transition, which has done its own: what is left here belongs to the past.
+      if (this.#state !== next.state) return;
+      this.#do(effect);
+    }
   }
 
   #do(effect: SessionEffect): void {

@@ -34,6 +34,11 @@ export class SessionRegistry<S extends RegisteredSession = RegisteredSession> {
     return this.#byId.get(id);
   }
 
+  /** Sessions of one user here. */
+  countOf(user: UserId): number {
+    return this.#byUser.get(user)?.size ?? 0;
+  }
+
   /** Enters a session; one that holds the same id here is replaced first. */
   add(session: S): void {
     this.#byId.get(session.id)?.replaced();

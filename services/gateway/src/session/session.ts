@@ -1,4 +1,4 @@
-import { AssertionError, assertNever } from '@kittiwake/base';
+import { assertNever } from '@kittiwake/base';
 import {
   CLOSE_CODES,
   type ClientMessage,
@@ -9,7 +9,9 @@ import {
 } from '@kittiwake/protocol';
 import type { Identity } from '../auth/identity.ts';
 import type { Broadcast, Member } from '../channel/member.ts';
+import { BugGuard } from './bug-guard.ts';
 import { dispatch, type SessionRequest } from './dispatch.ts';
+import { type ConnectedOnlyMessage, EarlyMessages } from './early-messages.ts';
 import { InboundGate } from './inbound-gate.ts';
 import { Memberships } from './memberships.ts';
 import type { Peer } from './peer.ts';
@@ -27,11 +29,13 @@ export class Session implements Member {
   readonly #peer: Peer;
   readonly #deps: SessionDeps;
   readonly #handshakeToken: string | undefined;
+  readonly #guard: BugGuard;
   readonly #machine: SessionMachine;
   readonly #gate: InboundGate;
   readonly #writer: PeerWriter;
   readonly #memberships: Memberships;
   readonly #roundTrip: RoundTrip;
+  readonly #early = new EarlyMessages();
   readonly #openedMs: number;
   #established: { readonly id: SessionId; readonly user: UserId } | undefined;
 
@@ -40,10 +44,11 @@ export class Session implements Member {
     this.#peer = peer;
     this.#handshakeToken = handshakeToken;
     this.#deps = deps;
+    this.#guard = new BugGuard(deps, () => this.#close(1011));
     this.#machine = new SessionMachine({
       ...deps,
       perform: effect => this.#perform(effect),
-      onBug: reason => this.#onBug(reason),
+      onBug: reason => this.#guard.caught(reason),
     });
     this.#gate = new InboundGate({
       format: peer.format,
@@ -74,12 +79,12 @@ export class Session implements Member {
 
   /** Takes what the peer sent. Nothing that arrives makes it throw (SPEC M4, X1). */
   receive(data: string | Uint8Array): void {
-    this.#guarded(() => this.#receive(data));
+    this.#guard.run(() => this.#receive(data));
   }
 
   /** The peer is gone. */
   closed(code: number): void {
-    this.#guarded(() => this.#end(code));
+    this.#guard.run(() => this.#end(code));
   }
 
   deliver(message: Broadcast): void {
@@ -129,16 +134,23 @@ export class Session implements Member {
       case 'connect':
         this.#machine.on({ event: 'connect', message, handshakeToken: this.#handshakeToken });
         break;
-      case 'refresh':
-        this.#machine.on({ event: 'refresh', message });
-        break;
       case 'ping':
       case 'pong':
         this.#onPingPong(message);
         break;
       default:
-        this.#onRequest(message);
+        this.#onConnectedOnly(message);
     }
+  }
+
+  /** Before `connect` it closes; while the token is being verified it waits; then it is done (SPEC S2). */
+  #onConnectedOnly(message: ConnectedOnlyMessage): void {
+    const { state } = this.#machine;
+    if (state.phase === 'authenticating') {
+      if (!this.#early.hold(message)) this.#close(4429);
+    } else if (state.phase !== 'connected') this.#machine.on({ event: 'request', type: message.type });
+    else if (message.type === 'refresh') this.#machine.on({ event: 'refresh', message });
+    else this.#dispatch(message, this.#context(state.id, state.identity));
   }
 
   #onPingPong({ type, ref }: Extract<ClientMessage, { type: 'ping' | 'pong' }>): void {
@@ -147,26 +159,25 @@ export class Session implements Member {
     else this.#roundTrip.ponged();
   }
 
-  #onRequest(message: SessionRequest): void {
-    const { state } = this.#machine;
-    if (state.phase !== 'connected') {
-      this.#machine.on({ event: 'request', type: message.type });
-      return;
-    }
-    const context = this.#context(state.id, state.identity);
+  #takeEarly(): void {
+    for (const message of this.#early.take()) this.#onConnectedOnly(message);
+  }
+
+  #dispatch(message: SessionRequest, context: RequestContext): void {
     // What changes a membership waits for what changed it before; publishes and requests do not wait.
     const changesMembership =
       message.type === 'join' || message.type === 'leave' || message.type === 'presence-set';
     const handled = changesMembership
       ? this.#memberships.change(message.channel, () => dispatch(context, message))
       : dispatch(context, message);
-    handled.catch((reason: unknown) => this.#onBug(reason));
+    handled.catch((reason: unknown) => this.#guard.caught(reason));
   }
 
   #perform(effect: OutwardEffect): void {
     switch (effect.effect) {
       case 'send':
         this.#writer.send(effect.message);
+        if (effect.message.type === 'connected') this.#takeEarly();
         break;
       case 'fail':
         this.#writer.fail(effect, effect.ref === undefined ? {} : { ref: effect.ref });
@@ -184,6 +195,10 @@ export class Session implements Member {
 
   #establish({ id, identity, continued }: Extract<OutwardEffect, { effect: 'establish' }>): void {
     const { registry, heartbeat, bus, metrics, clock, settings } = this.#deps;
+    if (registry.countOf(identity.user) >= settings.sessionsPerUserMax) {
+      this.#close(4430);
+      return;
+    }
     this.#established = { id, user: identity.user };
     registry.add(this);
     heartbeat.add(this);
@@ -227,23 +242,5 @@ export class Session implements Member {
     this.#deps.heartbeat.remove(this);
     this.#deps.registry.remove(this);
     this.#memberships.release(this.#established.id, code);
-  }
-
-  #guarded(work: () => void): void {
-    try {
-      work();
-    } catch (reason) {
-      this.#onBug(reason);
-    }
-  }
-
-  #onBug(reason: unknown): void {
-    this.#deps.metrics.count('kittiwake_assertion_failures_total', 1, { room: 'session' });
-    const name = reason instanceof AssertionError ? 'session.assertion_failed' : 'session.unexpected_error';
-    this.#deps.log.error(name, {
-      session: this.id,
-      reason: reason instanceof Error ? reason.message : 'unknown',
-    });
-    this.#close(1011);
   }
 }

@@ -3,6 +3,7 @@ import {
   type ClientMessage,
   type CloseCode,
   type Connect,
+  type ErrorKind,
   PROTOCOL_VERSION,
   type Ref,
   type Refresh,
@@ -102,12 +103,9 @@ function authenticating(
       return establish(state, event, context);
     case 'refused':
       return refuse(event.failure, state.ref);
-    case 'deadline':
-      return close(4408);
     case 'connect':
-    case 'request':
-    case 'refresh':
-      return close(4401);
+      return connectTwice(state, event.message.ref);
+    // Requests and refreshes wait in the shell until it is known who asks (SPEC S2).
     default:
       return stay(state);
   }
@@ -133,8 +131,8 @@ function establish(
     state: { phase: 'connected', id, identity, refreshing: undefined },
     effects: [
       { effect: 'establish', id, identity, continued: state.continues === id },
-      { effect: 'send', message },
       armExpiry(identity, context),
+      { effect: 'send', message },
     ],
   };
 }
@@ -152,20 +150,18 @@ function connected(state: InPhase<'connected'>, event: SessionEvent, context: Tr
         ? close(4402)
         : { state, effects: [armExpiry(state.identity, context)] };
     case 'connect':
-      return {
-        state,
-        effects: [
-          {
-            effect: 'fail',
-            kind: 'malformed',
-            message: 'this peer is connected already',
-            ref: event.message.ref,
-          },
-        ],
-      };
+      return connectTwice(state, event.message.ref);
     default:
       return stay(state);
   }
+}
+
+/** One `connect` per peer; a second one changes nothing (SPEC S9). */
+function connectTwice(state: SessionState, ref: Ref): Transition {
+  return {
+    state,
+    effects: [{ effect: 'fail', kind: 'malformed', message: 'this peer has sent its connect', ref }],
+  };
 }
 
 function startRefresh(state: InPhase<'connected'>, { ref, token }: Refresh): Transition {
@@ -186,24 +182,25 @@ function finishRefresh(
   if (state.refreshing === undefined) return stay(state);
   const ref = state.refreshing;
   if (identity.user !== state.identity.user) {
-    return failRefresh(state, { kind: 'unauthenticated', message: 'the token is another user’s' });
+    return failRefresh(state, { kind: 'forbidden', message: 'the token is another user’s' });
   }
   return {
     state: { ...state, identity, refreshing: undefined },
     effects: [
-      { effect: 'send', message: { type: 'refreshed', ref, expiresAtMs: identity.expiresAtMs } },
       armExpiry(identity, context),
+      { effect: 'send', message: { type: 'refreshed', ref, expiresAtMs: identity.expiresAtMs } },
     ],
   };
 }
 
 /** A refresh that fails changes nothing: the old token still counts until it expires. */
-function failRefresh(state: InPhase<'connected'>, { kind, message }: AuthFailure): Transition {
+function failRefresh(
+  state: InPhase<'connected'>,
+  { kind, message }: { readonly kind: ErrorKind; readonly message: string },
+): Transition {
   if (state.refreshing === undefined) return stay(state);
-  return {
-    state: { ...state, refreshing: undefined },
-    effects: [{ effect: 'fail', kind, message, ref: state.refreshing }],
-  };
+  const effect = { effect: 'fail', kind, message, ref: state.refreshing } as const;
+  return { state: { ...state, refreshing: undefined }, effects: [effect] };
 }
 
 function isExpired(identity: Identity, { nowMs, expiryGraceMs }: TransitionContext): boolean {
