@@ -9,7 +9,7 @@ export type ConnectionQuotaLimits = {
 /** Why there is no room. */
 export type QuotaVerdict = 'admitted' | 'gateway_full' | 'address_full';
 
-/** Counts open connections (rule L3). Every `admitted` is paired with one `release` of the same address. */
+/** Counts open connections (rule L4). Every `admitted` is paired with one `release` of the same address. */
 export class ConnectionQuota {
   readonly #limits: ConnectionQuotaLimits;
   readonly #perAddress = new Map<string, number>();

@@ -7,7 +7,7 @@ export type RateLimiter = {
   take(nowMs: Millis, n?: number): Millis;
 };
 
-/** Makes a limiter that is full at its first use (rule L1). */
+/** Makes a limiter that is full at its first use (rules L1, L2). */
 export function createRateLimiter(rate: Rate): RateLimiter {
   let bucket: TokenBucket | undefined;
   return {

@@ -6,7 +6,7 @@ import { createSessionLimiter } from './session-limits.ts';
 const RATE = { perSecond: 10, burst: 2 };
 const POLICY = { warningsMax: 2, windowMs: 10_000 };
 
-test('[L2] a flood is allowed its burst, warned, then disconnected', () => {
+test('[L3] a flood is allowed its burst, warned, then disconnected', () => {
   const limiter = createSessionLimiter(RATE, POLICY);
   const verdicts = Array.from({ length: 5 }, () => limiter.check(0));
   assert.deepEqual(verdicts, [
@@ -18,12 +18,12 @@ test('[L2] a flood is allowed its burst, warned, then disconnected', () => {
   ]);
 });
 
-test('[L2] a session that waits as it was told is never disconnected', () => {
+test('[L3] a session that waits as it was told is never disconnected', () => {
   const limiter = createSessionLimiter(RATE, { warningsMax: 0, windowMs: 10_000 });
   for (let nowMs = 0; nowMs < 60_000; nowMs += 100) assert.equal(limiter.check(nowMs).verdict, 'allow');
 });
 
-test('[L1] a limiter counts what it is asked for, and starts full', () => {
+test('[L2] a limiter counts what it is asked for, and starts full', () => {
   const limiter = createRateLimiter(RATE);
   assert.equal(limiter.take(5_000, 2), 0);
   assert.equal(limiter.take(5_000), 100);

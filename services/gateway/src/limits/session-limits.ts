@@ -17,7 +17,7 @@ export type SessionLimiter = { check(nowMs: Millis): SessionVerdict };
 const ALLOW: SessionVerdict = { verdict: 'allow' };
 const DISCONNECT: SessionVerdict = { verdict: 'disconnect' };
 
-/** Makes a limiter for one session: within the rate allow, over it warn, over it again and again disconnect (rules L1, L2). */
+/** Makes a limiter for one session: within the rate allow, over it warn, over it again and again disconnect (rules L1, L3). */
 export function createSessionLimiter(rate: Rate, policy: ViolationPolicy): SessionLimiter {
   const limiter = createRateLimiter(rate);
   let violations = NO_VIOLATIONS;

@@ -13,17 +13,17 @@ function verdicts(timesMs: readonly number[]): string[] {
   });
 }
 
-test('[L2] warns as often as the policy says, then disconnects', () => {
+test('[L3] warns as often as the policy says, then disconnects', () => {
   assert.deepEqual(verdicts([0, 10, 20, 30, 40]), ['warn', 'warn', 'warn', 'disconnect', 'disconnect']);
 });
 
-test('[L2] forgets when the window is over', () => {
+test('[L3] forgets when the window is over', () => {
   assert.deepEqual(verdicts([0, 10, 20, 1_000, 1_010, 1_020, 1_030]), [
     ...['warn', 'warn', 'warn'],
     ...['warn', 'warn', 'warn', 'disconnect'],
   ]);
 });
 
-test('[L2] without warnings the first violation disconnects', () => {
+test('[L3] without warnings the first violation disconnects', () => {
   assert.equal(violate(NO_VIOLATIONS, { warningsMax: 0, windowMs: 1_000 }, 5).verdict, 'disconnect');
 });

@@ -10,7 +10,7 @@ export type Violations = { readonly count: number; readonly sinceMs: Millis };
 export const NO_VIOLATIONS: Violations = { count: 0, sinceMs: Number.NEGATIVE_INFINITY };
 
 /**
- * Judges one more violation (rule L2). A window begins with its first violation and forgets everything when it is over;
+ * Judges one more violation (rule L3). A window begins with its first violation and forgets everything when it is over;
  * once the verdict is `disconnect` it stays so for the rest of the window.
  */
 export function violate(

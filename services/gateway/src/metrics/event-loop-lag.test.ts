@@ -4,7 +4,7 @@ import { type Clock, delay, systemClock } from '@kittiwake/base';
 import { createEventLoopLagMonitor } from './event-loop-lag.ts';
 import { createRecordingMetrics } from './recording-metrics.ts';
 
-test('[O4] a blocked event loop shows as lag of its period, and an idle one does not', async () => {
+test('[O13] a blocked event loop shows as lag of its period, and an idle one does not', async () => {
   const fired: (() => void)[] = [];
   const clock: Clock = {
     nowMs: () => 0,

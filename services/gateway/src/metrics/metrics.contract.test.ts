@@ -46,7 +46,7 @@ const SUBJECTS: { readonly [name: string]: () => Subject } = {
 };
 
 for (const [name, make] of Object.entries(SUBJECTS)) {
-  test(`[O1] ${name}: counters add up for each set of labels`, async () => {
+  test(`[O10] ${name}: counters add up for each set of labels`, async () => {
     const subject = make();
     subject.metrics.count('kittiwake_errors_total', 2, { kind: 'malformed' });
     subject.metrics.count('kittiwake_errors_total', 3, { kind: 'malformed' });
@@ -56,14 +56,14 @@ for (const [name, make] of Object.entries(SUBJECTS)) {
     assert.equal(await subject.counterOf('timeout'), 0);
   });
 
-  test(`[O1] ${name}: gauges are set, and go up and down`, async () => {
+  test(`[O10] ${name}: gauges are set, and go up and down`, async () => {
     const subject = make();
     subject.metrics.set('kittiwake_sessions', 10);
     subject.metrics.add('kittiwake_sessions', -3);
     assert.equal(await subject.gauge(), 7);
   });
 
-  test(`[O1] ${name}: histograms keep count and sum`, async () => {
+  test(`[O10] ${name}: histograms keep count and sum`, async () => {
     const subject = make();
     subject.metrics.observe('kittiwake_publish_duration_seconds', 0.25, { level: 'primary' });
     subject.metrics.observe('kittiwake_publish_duration_seconds', 0.5, { level: 'primary' });

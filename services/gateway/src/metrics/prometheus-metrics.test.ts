@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { GATEWAY_METRICS } from '@kittiwake/metrics-catalog';
 import { createPrometheusMetrics } from './prometheus-metrics.ts';
 
-test('[O1] every metric of the catalogue is exported with its kind and help', async () => {
+test('[O10] every metric of the catalogue is exported with its kind and help', async () => {
   const { body, contentType } = await createPrometheusMetrics({ runtime: false }).render();
   assert.match(contentType, /^text\/plain; version=0\.0\.4/);
   for (const [name, metric] of Object.entries(GATEWAY_METRICS)) {
@@ -11,13 +11,13 @@ test('[O1] every metric of the catalogue is exported with its kind and help', as
   }
 });
 
-test('[O3] series that the catalogue lists are exported before they first happen', async () => {
+test('[O12] series that the catalogue lists are exported before they first happen', async () => {
   const { body } = await createPrometheusMetrics({ runtime: false }).render();
   assert.match(body, /^kittiwake_publications_total\{level="primary",result="acked"\} 0$/m);
   assert.match(body, /^kittiwake_connections_active 0$/m);
 });
 
-test('[O2] label values without bound are counted together as other', async () => {
+test('[O11] label values without bound are counted together as other', async () => {
   const metrics = createPrometheusMetrics({ runtime: false });
   for (let n = 0; n < 2_000; n += 1) metrics.count('kittiwake_errors_total', 1, { kind: `made-up-${n}` });
   const { body } = await metrics.render();
@@ -30,7 +30,7 @@ test('[O2] label values without bound are counted together as other', async () =
   assert.ok(series.some(line => line.startsWith('kittiwake_errors_total{kind="other"}')));
 });
 
-test('[O1] the runtime metrics that boards draw are there', async () => {
+test('[O10] the runtime metrics that boards draw are there', async () => {
   const { body } = await createPrometheusMetrics().render();
   for (const name of [
     'process_cpu_seconds_total',

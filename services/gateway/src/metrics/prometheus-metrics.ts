@@ -16,12 +16,12 @@ type Labels = { readonly [name: string]: string };
 type Child = { change(value: number): void; assign(value: number): void; appear(): void };
 type Family = { child(labels: Labels | undefined): Child };
 
-/** Children of one metric; more label values than these are counted together as `other` (rule O2). */
+/** Children of one metric; more label values than these are counted together as `other` (rule O11). */
 const CHILDREN_MAX = 256;
 
 /**
  * Builds every metric of the catalogue in a registry of its own. Children are bound once per set of label values, so
- * the hot path is a map lookup and an addition (rule O1). `runtime: false` leaves out the Node runtime's metrics.
+ * the hot path is a map lookup and an addition (rule O10). `runtime: false` leaves out the Node runtime's metrics.
  */
 export function createPrometheusMetrics(options: { readonly runtime?: boolean } = {}): PrometheusMetrics {
   const registry = new Registry();
@@ -96,7 +96,7 @@ function createFamily(metric: Metric, bind: Bind): Family {
   return { child: labels => only ?? find(labels ?? {}) };
 }
 
-/** Every set of label values that the catalogue lists, so that they are exported as 0 before they first happen (rule O3). */
+/** Every set of label values that the catalogue lists, so that they are exported as 0 before they first happen (rule O12). */
 function declaredLabels(metric: Metric): readonly Labels[] {
   const values = metric.values;
   if (values === undefined || metric.labels.some(label => values[label] === undefined)) return [];
