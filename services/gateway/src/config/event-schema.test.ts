@@ -22,21 +22,21 @@ const VIOLATIONS: readonly [schema: unknown, data: Json, path: string][] = [
 ];
 
 for (const [schema, data, path] of VIOLATIONS) {
-  test(`[P6] ${JSON.stringify(data)} breaks ${JSON.stringify(schema)} at ${path}`, () => {
+  test(`[P1] ${JSON.stringify(data)} breaks ${JSON.stringify(schema)} at ${path}`, () => {
     const checked = check({ 'chat:message:send@1': schema })(EVENT, 1, data);
     assert.equal(checked.ok, false);
     assert.equal(!checked.ok && checked.error.path, path);
   });
 }
 
-test('[P6] data that fits passes', () => {
+test('[P1] data that fits passes', () => {
   const schemas = {
     'chat:message:send@1': { type: 'object', required: ['text'], properties: { text: { type: 'string' } } },
   };
   assert.equal(check(schemas)(EVENT, 1, { text: 'hello' }).ok, true);
 });
 
-test('[P6] each version has its own schema', () => {
+test('[P1] each version has its own schema', () => {
   const both = check({
     'chat:message:send@1': { type: 'string' },
     'chat:message:send@2': { type: 'number' },
@@ -46,13 +46,13 @@ test('[P6] each version has its own schema', () => {
   assert.equal(both(EVENT, 3, null).ok, true);
 });
 
-test('[P6] strict refuses an event without a schema', () => {
+test('[P1] strict refuses an event without a schema', () => {
   const strict = check({ 'chat:message:send@1': true }, true);
   assert.equal(strict(EVENT, 2, null).ok, false);
   assert.equal(strict('__proto__' as EventName, 1, null).ok, false);
 });
 
-test('[P6] a recursive schema follows data of any depth the wire allows', () => {
+test('[P1] a recursive schema follows data of any depth the wire allows', () => {
   const tree = { type: 'object', properties: { child: { $ref: '#' } }, additionalProperties: false };
   let data: Json = {};
   for (let depth = 0; depth < 31; depth += 1) data = { child: data };
