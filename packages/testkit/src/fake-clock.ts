@@ -1,50 +1,73 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { assert, type Clock, type Timer } from '@kittiwake/base';
 
-/** A clock that a test moves by hand. Timers fire in order of time, those of one time in order of creation. */
+type Pending = { readonly atMs: number; readonly order: number; readonly callback: () => void };
+
+/** A clock that only moves when a test says so. */
 export type FakeClock = Clock & {
-  /** Moves time forward, and fires what is due on the way; what fired timers start fires too if it is due. */
+  /** Moves both times on by `ms`; timers that fall due run in the order of their moments, then of their making. */
   advance(ms: number): void;
-  /** Timers that have neither fired nor been called off: a leak shows here. */
-  readonly pending: number;
+  /** Like `advance`, but lets promises and immediates settle after each timer, and at the end. */
+  run(ms: number): Promise<void>;
+  /** Jumps the wall clock by `ms`, which may be negative; durations and timers do not notice. */
+  jump(ms: number): void;
+  /** How many timers wait. */
+  readonly timers: number;
 };
 
-/** Where fake time begins: a date, so that a wall-clock time is not mistaken for a duration. */
-export const FAKE_EPOCH_MS = Date.UTC(2026, 0, 1);
+/** Makes a clock whose wall time starts at `startAtMs` (2026-01-01 where absent) and whose monotonic time starts at 0. */
+export function createFakeClock(startAtMs: number = Date.UTC(2026, 0, 1)): FakeClock {
+  const pending = new Set<Pending>();
+  let monotonic = 0;
+  let wallOffset = startAtMs;
+  let order = 0;
 
-/** Makes a clock that stands still at `FAKE_EPOCH_MS`, and at 0 monotonic. */
-export function createFakeClock(): FakeClock {
-  const timers = new Map<number, { readonly atMs: number; readonly callback: () => void }>();
-  let nowMs = 0;
-  let nextId = 0;
-  const after = (delayMs: number, callback: () => void): Timer => {
-    assert(delayMs >= 0, 'a timer waits for no negative time');
-    const id = nextId;
-    nextId += 1;
-    timers.set(id, { atMs: nowMs + delayMs, callback });
-    return { cancel: () => void timers.delete(id) };
-  };
   const fireNext = (untilMs: number): boolean => {
-    let due: { readonly id: number; readonly atMs: number; readonly callback: () => void } | undefined;
-    for (const [id, timer] of timers) {
-      if (timer.atMs <= untilMs && (due === undefined || timer.atMs < due.atMs)) due = { id, ...timer };
-    }
-    if (due === undefined) return false;
-    timers.delete(due.id);
-    nowMs = due.atMs;
-    due.callback();
+    const next = earliest(pending);
+    if (next === undefined || next.atMs > untilMs) return false;
+    pending.delete(next);
+    monotonic = Math.max(monotonic, next.atMs);
+    next.callback();
     return true;
   };
+
   return {
-    nowMs: () => FAKE_EPOCH_MS + nowMs,
-    monotonicMs: () => nowMs,
-    after,
-    advance(ms) {
-      const untilMs = nowMs + ms;
-      while (fireNext(untilMs));
-      nowMs = untilMs;
+    nowMs: () => wallOffset + monotonic,
+    monotonicMs: () => monotonic,
+    after(delayMs, callback): Timer {
+      assert(delayMs >= 0, 'a timer lies in the future');
+      const entry = { atMs: monotonic + delayMs, order: order++, callback };
+      pending.add(entry);
+      return { cancel: () => void pending.delete(entry) };
     },
-    get pending() {
-      return timers.size;
+    advance(ms) {
+      assert(ms >= 0, 'time goes forwards');
+      const untilMs = monotonic + ms;
+      while (fireNext(untilMs));
+      monotonic = untilMs;
+    },
+    async run(ms) {
+      assert(ms >= 0, 'time goes forwards');
+      const untilMs = monotonic + ms;
+      await turn();
+      while (fireNext(untilMs)) await turn();
+      monotonic = untilMs;
+      await turn();
+    },
+    jump(ms) {
+      wallOffset += ms;
+    },
+    get timers() {
+      return pending.size;
     },
   };
+}
+
+function earliest(pending: ReadonlySet<Pending>): Pending | undefined {
+  let first: Pending | undefined;
+  for (const entry of pending) {
+    if (first === undefined || entry.atMs < first.atMs) first = entry;
+    else if (entry.atMs === first.atMs && entry.order < first.order) first = entry;
+  }
+  return first;
 }

@@ -1,2 +1,13 @@
-export { createFakeClock, FAKE_EPOCH_MS, type FakeClock } from './fake-clock.ts';
-export { seededRandom } from './seeded-random.ts';
+export { type Child, type ChildOptions, startChild } from './child-process.ts';
+export { createFakeClock, type FakeClock } from './fake-clock.ts';
+export { freePort } from './free-port.ts';
+export {
+  hasRedis,
+  type RedisOptions,
+  type RedisServer,
+  skipWithoutRedis,
+  startRedis,
+} from './redis-server.ts';
+export { createSeededRandom } from './seeded-random.ts';
+export { type SentinelTier, startSentinelTier, type TierAccess, type TierOptions } from './sentinel-tier.ts';
+export { elapse, type UntilOptions, until, untilEvent } from './until.ts';
