@@ -37,7 +37,6 @@ export class InboundGate {
 
   admit(data: WireData, connected: boolean): Admission {
     const { metrics, format } = this.#deps;
-    metrics.count('kittiwake_bytes_received_total', data.length);
     const decoded = decodeInbound(format, data);
     if (!decoded.ok) return this.#malformedMessage(decoded.error, connected);
     metrics.count('kittiwake_messages_received_total', 1, { type: decoded.value.type });

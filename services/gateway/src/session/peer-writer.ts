@@ -29,7 +29,6 @@ export class PeerWriter {
   }
 
   write(frame: OutboundFrame): void {
-    this.#metrics.count('kittiwake_messages_sent_total', 1);
     if (this.#peer.send(frame) === 'overflow') this.#onOverflow();
   }
 }

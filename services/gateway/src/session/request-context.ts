@@ -34,7 +34,7 @@ export function permitted(
     context.fail({ kind: 'unknown_channel', message: 'no configured pattern matches this channel' }, about);
     return undefined;
   }
-  if (can(verb, { channel: about.channel, identity: context.identity, rule })) return rule;
+  if (can({ verb, channel: about.channel, identity: context.identity, rule })) return rule;
   context.fail({ kind: 'forbidden', message: `this session may not ${verb} here` }, about);
   return undefined;
 }

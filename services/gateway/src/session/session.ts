@@ -233,8 +233,6 @@ export class Session implements Member {
   #end(code: number): void {
     if (this.#machine.state.phase !== 'closed') this.#machine.on({ event: 'closed', code });
     this.#release(code);
-    const { metrics, clock } = this.#deps;
-    metrics.observe('kittiwake_connection_duration_seconds', (clock.monotonicMs() - this.#openedMs) / 1_000);
   }
 
   #release(code: number): void {

@@ -103,6 +103,8 @@ function authenticating(
       return establish(state, event, context);
     case 'refused':
       return refuse(event.failure, state.ref);
+    case 'deadline':
+      return close(4408);
     case 'connect':
       return connectTwice(state, event.message.ref);
     // Requests and refreshes wait in the shell until it is known who asks (SPEC S2).

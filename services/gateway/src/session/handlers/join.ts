@@ -35,7 +35,7 @@ export async function handleJoin(context: RequestContext, message: Join): Promis
     return;
   }
   if (!context.alive()) context.deps.hub.leave(channel, context.id);
-  else if (rule.presence && can('presence', { channel, identity: context.identity, rule }))
+  else if (rule.presence && can({ verb: 'presence', channel, identity: context.identity, rule }))
     await showPresence(context, message);
 }
 
