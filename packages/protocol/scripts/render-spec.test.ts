@@ -12,7 +12,7 @@ test('[X1] the tables in SPEC.md are those of the code; `npm run spec` writes th
 
 test('[X1] rendering writes every close code and leaves the prose alone', () => {
   const rendered = renderSpec('before\n<!-- generated: close-codes -->\nold\n<!-- /generated -->\nafter\n');
-  for (const code of Object.keys(CLOSE_CODES)) assert.ok(rendered.includes(`| ${code} |`), code);
+  for (const code of Object.keys(CLOSE_CODES)) assert.ok(rendered.includes(`\n| ${code} |`), code);
   assert.ok(rendered.startsWith('before\n') && rendered.endsWith('\nafter\n') && !rendered.includes('old'));
 });
 

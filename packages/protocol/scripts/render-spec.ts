@@ -30,10 +30,16 @@ export function renderSpec(spec: string): string {
   return spec.replace(SECTION, (section, name: string) => {
     const table = TABLES[name];
     if (table === undefined) return section;
-    return `<!-- generated: ${name} -->\n${renderTable(table)}\n<!-- /generated -->`;
+    return `<!-- generated: ${name} -->\n\n${renderTable(table)}\n\n<!-- /generated -->`;
   });
 }
 
+/** Pads the columns as the formatter does, so that it leaves the tables alone. */
 function renderTable({ head, rows }: Table): string {
-  return [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+  const widths = head.map((_, column) =>
+    Math.max(3, ...[head, ...rows].map(cells => cells[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[], fill: string): string =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width, fill)).join(' | ')} |`;
+  return [line(head, ' '), line([], '-'), ...rows.map(cells => line(cells, ' '))].join('\n');
 }
