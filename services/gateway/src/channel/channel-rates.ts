@@ -8,7 +8,9 @@ import type { Metrics } from '../metrics/metrics.ts';
 const CHANNELS_MAX = 10_000;
 
 /** Whether one more publication may pass. */
-export type RateVerdict = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number };
+export type RateVerdict =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly retryAfterMs: number };
 
 /** Holds each channel to its own rate on this gateway, members and backends together (SPEC L2). */
 export class ChannelRates {

@@ -51,9 +51,13 @@ export class DevRoutes implements HttpRoutes {
   }
 
   #route(request: IncomingMessage, path: string): Promise<Answer> | undefined {
-    if (path === '/dev/token') return request.method === 'POST' ? this.#token(request) : Promise.resolve(json(405, { error: 'POST {"user": "alice"}' }));
+    if (path === '/dev/token')
+      return request.method === 'POST'
+        ? this.#token(request)
+        : Promise.resolve(json(405, { error: 'POST {"user": "alice"}' }));
     if (request.method !== 'GET') return undefined;
-    if (path === '/dev/info') return Promise.resolve(json(200, { gateways: this.#deps.gateways(), channels: this.#deps.channels }));
+    if (path === '/dev/info')
+      return Promise.resolve(json(200, { gateways: this.#deps.gateways(), channels: this.#deps.channels }));
     if (path.startsWith('/modules/')) return this.#module(path.slice('/modules/'.length));
     if (path === '/') return this.#page('index.html');
     return /^\/[a-z-]+\.(css|js|svg)$/.test(path) ? this.#page(path.slice(1)) : undefined;
@@ -68,7 +72,9 @@ export class DevRoutes implements HttpRoutes {
 
   async #module(path: string): Promise<Answer> {
     const code = await this.#deps.modules.read(path);
-    return code === undefined ? json(404, { error: 'no such module' }) : { status: 200, type: TYPES['.js'] ?? '', body: code };
+    return code === undefined
+      ? json(404, { error: 'no such module' })
+      : { status: 200, type: TYPES['.js'] ?? '', body: code };
   }
 
   async #page(name: string): Promise<Answer> {

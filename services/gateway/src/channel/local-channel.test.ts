@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fakeMember } from '../../test/support/fake-member.ts';
+import { CHANNEL, channelRule, publicationAt } from '../../test/support/fixtures.ts';
+import { LocalChannel } from './local-channel.ts';
+
+function liveAt(offset: number): LocalChannel {
+  const channel = new LocalChannel(CHANNEL, channelRule());
+  channel.live({ offset, epoch: 'a' });
+  return channel;
+}
+
+test('[C5] every member gets each publication once, in order', () => {
+  const channel = liveAt(0);
+  const members = [fakeMember('alice'), fakeMember('bob')];
+  for (const member of members) channel.attach(member);
+  for (const offset of [1, 2, 2, 1, 3]) channel.receive(publicationAt(offset));
+  for (const member of members) assert.deepEqual(member.offsets, [1, 2, 3]);
+});
+
+test('[C5] a publication after a gap is held until the log was read', () => {
+  const channel = liveAt(0);
+  const member = fakeMember('alice');
+  channel.attach(member);
+  assert.equal(channel.receive(publicationAt(3)).verdict, 'repair');
+  assert.deepEqual(member.offsets, []);
+  channel.repairing();
+  for (const offset of [1, 2]) channel.advance(publicationAt(offset));
+  const held = channel.live({ offset: 2, epoch: 'a' });
+  for (const publication of held) channel.receive(publication);
+  assert.deepEqual(member.offsets, [1, 2, 3]);
+});
+
+test('[C2] what is delivered while a member reads its past is kept for it', () => {
+  const channel = liveAt(5);
+  const joining = channel.beginJoining();
+  channel.receive(publicationAt(6));
+  channel.receive(publicationAt(7));
+  assert.deepEqual(
+    joining.missed.map(({ position }) => position.offset),
+    [6, 7],
+  );
+  channel.endJoining(joining);
+  channel.receive(publicationAt(8));
+  assert.equal(joining.missed.length, 2);
+});
+
+test('[C6] a member that reads its past is told when the history changes underneath', () => {
+  const channel = liveAt(5);
+  const joining = channel.beginJoining();
+  channel.restart(
+    { outcome: 'truncated', divergedAt: 4 },
+    { offset: 3, epoch: 'b' },
+    { offset: 6, epoch: 'b' },
+  );
+  assert.equal(joining.stale, true);
+});
+
+test('[C6] members hear of another history before its entries', () => {
+  const channel = liveAt(5);
+  const member = fakeMember('alice');
+  channel.attach(member);
+  channel.repairing();
+  channel.restart(
+    { outcome: 'truncated', divergedAt: 4 },
+    { offset: 3, epoch: 'b' },
+    { offset: 4, epoch: 'b' },
+  );
+  channel.advance(publicationAt(4, 'b'));
+  assert.deepEqual(
+    member.received.map(({ type }) => type),
+    ['truncated', 'publication'],
+  );
+});
+
+test('[X3] what is held is bounded: the oldest go, and the log is read again', () => {
+  const channel = new LocalChannel(CHANNEL, channelRule());
+  for (let offset = 1; offset <= 3_000; offset += 1) channel.receive(publicationAt(offset));
+  const held = channel.live({ offset: 0, epoch: 'a' });
+  assert.equal(held.length, 1_024);
+  assert.equal(channel.receive(held[0] ?? publicationAt(1)).verdict, 'repair');
+});
+
+test('[C7] a member that left gets nothing more', () => {
+  const channel = liveAt(0);
+  const member = fakeMember('alice');
+  channel.attach(member);
+  channel.receive(publicationAt(1));
+  assert.equal(channel.detach(member.id), true);
+  channel.receive(publicationAt(2));
+  assert.deepEqual(member.offsets, [1]);
+  assert.equal(channel.idle, true);
+});
+
+test('[P5] a message for many is encoded once per format', () => {
+  const channel = liveAt(0);
+  const frames = new Set<unknown>();
+  for (const name of ['alice', 'bob', 'carol']) {
+    channel.attach({ ...fakeMember(name), deliver: message => void frames.add(message.frame('json')) });
+  }
+  channel.receive(publicationAt(1));
+  assert.equal(frames.size, 1);
+});
