@@ -1,0 +1,96 @@
+import { err, ok, type Result } from '@kittiwake/base';
+import { parseSelector } from '../decode/label-selector.ts';
+import { type AccessConfig, LOG_LEVELS, type LogLevel, readAccess } from './access-config.ts';
+import { type ConfigProblem, Environment, type Variables } from './environment.ts';
+
+/** Everything that can be set from outside; RBAC.md lists the variables. */
+export type ControllerConfig = {
+  readonly access: AccessConfig;
+  readonly podName: string;
+  readonly namespace: string;
+  readonly metricsApiPort: number;
+  readonly operationsPort: number;
+  readonly serviceName: string;
+  /** Names of the APIServices whose `caBundle` is kept; may be empty. */
+  readonly apiServices: readonly string[];
+  readonly gatewaySelector: string;
+  readonly gatewayOperationsPort: number;
+  readonly scrapeIntervalMs: number;
+  readonly lease: LeaseConfig;
+  readonly logLevel: LogLevel;
+};
+
+/** Timing of the election: duration > renew deadline > 2 × retry period. */
+export type LeaseConfig = {
+  readonly name: string;
+  readonly durationMs: number;
+  readonly renewDeadlineMs: number;
+  readonly retryPeriodMs: number;
+};
+
+const API_SERVICES = 'v1beta1.custom.metrics.k8s.io,v1beta2.custom.metrics.k8s.io';
+const GATEWAYS = 'app.kubernetes.io/name=kittiwake,app.kubernetes.io/component=gateway';
+
+/** [R1] Parses the environment once; the error holds every problem, never only the first. */
+export function readControllerConfig(
+  variables: Variables,
+): Result<ControllerConfig, readonly ConfigProblem[]> {
+  const environment = new Environment(variables);
+  const port = (name: string, fallback: number): number =>
+    environment.integer(name, { fallback, min: 0, max: 65_535 });
+  const config: ControllerConfig = {
+    access: readAccess(environment),
+    podName: environment.name('POD_NAME'),
+    namespace: environment.name('POD_NAMESPACE'),
+    metricsApiPort: port('KITTIWAKE_METRICS_API_PORT', 8443),
+    operationsPort: port('KITTIWAKE_OPERATIONS_PORT', 8200),
+    serviceName: environment.name('KITTIWAKE_SERVICE_NAME', 'controller'),
+    apiServices: environment.texts('KITTIWAKE_API_SERVICES', API_SERVICES),
+    gatewaySelector: environment.text('KITTIWAKE_GATEWAY_SELECTOR', GATEWAYS),
+    gatewayOperationsPort: environment.integer('KITTIWAKE_GATEWAY_OPERATIONS_PORT', {
+      fallback: 8200,
+      min: 1,
+      max: 65_535,
+    }),
+    scrapeIntervalMs: environment.integer('KITTIWAKE_SCRAPE_INTERVAL_MS', {
+      fallback: 5_000,
+      min: 1_000,
+      max: 30_000,
+    }),
+    lease: readLease(environment),
+    logLevel: environment.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+  };
+  if (!parseSelector(config.gatewaySelector).ok)
+    environment.reject('KITTIWAKE_GATEWAY_SELECTOR', 'is not a label selector');
+  return environment.problems.length === 0 ? ok(config) : err(environment.problems);
+}
+
+function readLease(environment: Environment): LeaseConfig {
+  const lease: LeaseConfig = {
+    name: environment.name('KITTIWAKE_LEASE_NAME', 'kittiwake-controller'),
+    durationMs: environment.integer('KITTIWAKE_LEASE_DURATION_MS', {
+      fallback: 15_000,
+      min: 1_000,
+      max: 600_000,
+    }),
+    renewDeadlineMs: environment.integer('KITTIWAKE_LEASE_RENEW_DEADLINE_MS', {
+      fallback: 10_000,
+      min: 500,
+      max: 600_000,
+    }),
+    retryPeriodMs: environment.integer('KITTIWAKE_LEASE_RETRY_PERIOD_MS', {
+      fallback: 2_000,
+      min: 100,
+      max: 60_000,
+    }),
+  };
+  if (lease.durationMs % 1_000 !== 0)
+    environment.reject('KITTIWAKE_LEASE_DURATION_MS', 'must be whole seconds');
+  if (lease.durationMs <= lease.renewDeadlineMs) {
+    environment.reject('KITTIWAKE_LEASE_RENEW_DEADLINE_MS', 'must be shorter than the duration');
+  }
+  if (lease.renewDeadlineMs <= 2 * lease.retryPeriodMs) {
+    environment.reject('KITTIWAKE_LEASE_RETRY_PERIOD_MS', 'must be less than half of the renew deadline');
+  }
+  return lease;
+}

@@ -1,0 +1,38 @@
+import { at, listAt, textAt, textsAt } from '../decode/json-view.ts';
+
+/** One gateway's pod, as far as the controller cares. */
+export type GatewayPod = {
+  readonly uid: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: ReadonlyMap<string, string>;
+  /** `undefined` until the network has been set up. */
+  readonly ip: string | undefined;
+  readonly state: GatewayState;
+};
+
+/**
+ * - `ready`: the kubelet's readiness probe holds.
+ * - `not_ready`: starting, cut off from the broker, or failing its probe.
+ * - `terminating`: marked for deletion; its connections are being asked to move.
+ * - `finished`: its process is gone for good (Succeeded or Failed).
+ */
+export type GatewayState = 'ready' | 'not_ready' | 'terminating' | 'finished';
+
+/** Reads a Pod of the API; `undefined` where it has no name or uid, which a real API server never sends. */
+export function toGatewayPod(pod: unknown): GatewayPod | undefined {
+  const uid = textAt(pod, 'metadata', 'uid');
+  const name = textAt(pod, 'metadata', 'name');
+  const namespace = textAt(pod, 'metadata', 'namespace');
+  if (uid === undefined || name === undefined || namespace === undefined) return undefined;
+  const labels = textsAt(pod, 'metadata', 'labels');
+  return { uid, name, namespace, labels, ip: textAt(pod, 'status', 'podIP'), state: stateOf(pod) };
+}
+
+function stateOf(pod: unknown): GatewayState {
+  const phase = textAt(pod, 'status', 'phase');
+  if (phase === 'Succeeded' || phase === 'Failed') return 'finished';
+  if (at(pod, 'metadata', 'deletionTimestamp') !== undefined) return 'terminating';
+  const ready = listAt(pod, 'status', 'conditions').find(condition => textAt(condition, 'type') === 'Ready');
+  return textAt(ready, 'status') === 'True' ? 'ready' : 'not_ready';
+}

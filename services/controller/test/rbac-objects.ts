@@ -1,0 +1,125 @@
+/** The rules of RBAC.md as objects, so that the tests run with those rights and no others. */
+
+/** One object, and the collection that it belongs to. */
+export type RbacObject = {
+  readonly path: string;
+  readonly object: unknown;
+  readonly isClusterScoped: boolean;
+};
+
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+const METRIC = 'kittiwake_connections_active';
+
+type Rule = Readonly<Record<string, readonly string[]>>;
+
+/** Everything for one namespace. Cluster-scoped names end in the namespace, so that tests do not meet a deployment. */
+export function rbacObjects(namespace: string): readonly RbacObject[] {
+  return [
+    account(namespace, 'controller'),
+    account(namespace, 'bootstrap'),
+    ...clusterRole(`kittiwake-controller-${namespace}`, CONTROLLER_CLUSTER_RULES, {
+      namespace,
+      name: 'controller',
+    }),
+    ...role(namespace, 'kittiwake-controller', CONTROLLER_RULES, 'controller'),
+    ...role(namespace, 'kittiwake-bootstrap', BOOTSTRAP_RULES, 'bootstrap'),
+    binding(
+      'kube-system',
+      `kittiwake-${namespace}`,
+      'extension-apiserver-authentication-reader',
+      { namespace, name: 'controller' },
+      true,
+    ),
+    ...clusterRole(`kittiwake-metrics-reader-${namespace}`, READER_RULES, {
+      namespace: 'kube-system',
+      name: 'horizontal-pod-autoscaler',
+    }),
+  ];
+}
+
+const CONTROLLER_CLUSTER_RULES: readonly Rule[] = [
+  {
+    apiGroups: ['apiregistration.k8s.io'],
+    resources: ['apiservices'],
+    verbs: ['get', 'patch'],
+    resourceNames: ['v1beta1.custom.metrics.k8s.io', 'v1beta2.custom.metrics.k8s.io'],
+  },
+  { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
+];
+
+const CONTROLLER_RULES: readonly Rule[] = [
+  { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
+  { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
+  {
+    apiGroups: [''],
+    resources: ['secrets'],
+    verbs: ['get', 'update'],
+    resourceNames: ['kittiwake-controller-tls'],
+  },
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
+  {
+    apiGroups: ['coordination.k8s.io'],
+    resources: ['leases'],
+    verbs: ['get', 'update'],
+    resourceNames: ['kittiwake-controller'],
+  },
+  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create'] },
+];
+
+const BOOTSTRAP_RULES: readonly Rule[] = [
+  { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
+  { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list', 'delete'] },
+];
+
+const READER_RULES: readonly Rule[] = [
+  { apiGroups: ['custom.metrics.k8s.io'], resources: [`pods/${METRIC}`], verbs: ['get'] },
+  { apiGroups: ['custom.metrics.k8s.io'], resources: ['metrics'], resourceNames: [METRIC], verbs: ['get'] },
+];
+
+type Subject = { readonly namespace: string; readonly name: string };
+
+function account(namespace: string, name: string): RbacObject {
+  return {
+    path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
+    object: { metadata: { name, namespace } },
+    isClusterScoped: false,
+  };
+}
+
+function role(
+  namespace: string,
+  name: string,
+  rules: readonly Rule[],
+  subject: string,
+): readonly RbacObject[] {
+  const object = { metadata: { name, namespace }, rules };
+  return [
+    { path: `${RBAC}/namespaces/${namespace}/roles`, object, isClusterScoped: false },
+    binding(namespace, name, name, { namespace, name: subject }, false),
+  ];
+}
+
+function binding(
+  namespace: string,
+  name: string,
+  role: string,
+  subject: Subject,
+  isClusterScoped: boolean,
+): RbacObject {
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role };
+  const object = {
+    metadata: { name, namespace },
+    roleRef,
+    subjects: [{ kind: 'ServiceAccount', ...subject }],
+  };
+  return { path: `${RBAC}/namespaces/${namespace}/rolebindings`, object, isClusterScoped };
+}
+
+function clusterRole(name: string, rules: readonly Rule[], subject: Subject): readonly RbacObject[] {
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
+  const bindingObject = { metadata: { name }, roleRef, subjects: [{ kind: 'ServiceAccount', ...subject }] };
+  return [
+    { path: `${RBAC}/clusterroles`, object: { metadata: { name }, rules }, isClusterScoped: true },
+    { path: `${RBAC}/clusterrolebindings`, object: bindingObject, isClusterScoped: true },
+  ];
+}
