@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { systemClock } from '@kittiwake/base';
+import type { ChannelName, ErrorKind, PresenceEntry } from '@kittiwake/protocol';
+import { Compile } from 'typebox/schema';
+import { silentLogger } from '../telemetry/logger.ts';
+import { ERROR_SCHEMA } from './api-schemas.ts';
+import { ApiServer } from './api-server.ts';
+import { FakeBackend } from './fake-backend.ts';
+import { OPERATIONS } from './operations.ts';
+
+const API_KEY = 'a-key-for-backends';
+const MESSAGE = { channel: 'chat:1', event: 'chat:message:send', data: { text: 'hello' } };
+
+test('[H1] publish answers with level and position', async context => {
+  const { call, backend } = await started(context);
+  const answer = await call('/v1/publish', { ...MESSAGE, version: 2, ack: 'replicated' });
+  assert.deepEqual(answer, {
+    status: 200,
+    body: { level: 'replicated', position: { offset: 1, epoch: 'e1' }, duplicate: false },
+  });
+  assert.deepEqual(backend.publishes, [{ ...MESSAGE, version: 2, ack: 'replicated' }]);
+});
+
+test('[H7] the same Idempotency-Key is stored once, and the trace goes along', async context => {
+  const { call, backend } = await started(context);
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const headers = { 'idempotency-key': 'order-17', traceparent };
+  await call('/v1/publish', MESSAGE, { headers });
+  const again = await call('/v1/publish', MESSAGE, { headers });
+  assert.deepEqual(again.body, { level: 'primary', position: { offset: 1, epoch: 'e1' }, duplicate: true });
+  assert.deepEqual(backend.publishes[0], { ...MESSAGE, version: 1, key: 'order-17', traceparent });
+});
+
+test('[H1] broadcast answers for each channel, in order', async context => {
+  const { call } = await started(context);
+  const { channel: _, ...message } = MESSAGE;
+  const channels = Array.from({ length: 200 }, (_item, index) => `chat:${index}`);
+  const { body } = await call('/v1/broadcast', {
+    ...message,
+    channels: [...channels, 'nowhere', 'chat:busy'],
+  });
+  assert.deepEqual(
+    body.results.map((result: { channel: string }) => result.channel),
+    [...channels, 'nowhere', 'chat:busy'],
+  );
+  assert.equal(body.results[199].published.position.offset, 1);
+  assert.equal(body.results[200].error.kind, 'unknown_channel');
+  assert.deepEqual(body.results[201].error, {
+    kind: 'rate_limited',
+    message: 'the channel is at its rate',
+    retry: 'backoff',
+    retryAfterMs: 1_500,
+  });
+});
+
+test('[H1] presence shows the members', async context => {
+  const { call, backend } = await started(context);
+  const entry = { member: 's1', user: 'alice', data: { name: 'Alice' } } as unknown as PresenceEntry;
+  backend.members.set('chat:1' as ChannelName, [entry]);
+  assert.deepEqual((await call('/v1/presence', { channel: 'chat:1' })).body, { members: [entry] });
+});
+
+test('[H1] history shows the newest publications', async context => {
+  const { call } = await started(context);
+  for (const text of ['a', 'b', 'c']) await call('/v1/publish', { ...MESSAGE, data: { text } });
+  const { body } = await call('/v1/history', { channel: 'chat:1', limit: 2 });
+  assert.deepEqual(
+    body.publications.map((publication: { data: unknown }) => publication.data),
+    [{ text: 'b' }, { text: 'c' }],
+  );
+  assert.deepEqual(body.position, { offset: 3, epoch: 'e1' });
+});
+
+test('[H1] disconnect takes a user or a session', async context => {
+  const { call, backend } = await started(context);
+  assert.deepEqual(await call('/v1/disconnect', { user: 'alice' }), { status: 202, body: {} });
+  assert.equal((await call('/v1/disconnect', { session: 's-1' })).status, 202);
+  assert.equal((await call('/v1/disconnect', { user: 'a', session: 's' })).status, 422);
+  assert.equal((await call('/v1/disconnect', {})).status, 422);
+  assert.deepEqual(backend.disconnects, [{ user: 'alice' }, { session: 's-1' }]);
+});
+
+test('[H1] info lists the gateways', async context => {
+  const { call } = await started(context);
+  const { body } = await call('/v1/info', undefined, { method: 'GET' });
+  assert.equal(body.gateways[0].gateway, 'gateway-1');
+});
+
+const KEYS = [
+  '',
+  'Bearer',
+  'Bearer ',
+  'Bearer wrong',
+  `Basic ${API_KEY}`,
+  API_KEY,
+  `Bearer ${API_KEY} x`,
+  `Bearer ${API_KEY}x`,
+] as const;
+
+for (const authorization of KEYS) {
+  test(`[H2] refuses the authorization ${JSON.stringify(authorization)}`, async context => {
+    const { call, backend } = await started(context);
+    for (const { path, method } of OPERATIONS) {
+      const body = method === 'post' ? MESSAGE : undefined;
+      assert.equal(
+        (await call(path, body, { method: method.toUpperCase(), headers: { authorization } })).status,
+        401,
+      );
+    }
+    assert.deepEqual(backend.publishes, []);
+  });
+}
+
+const FAILURES: readonly [kind: ErrorKind, status: number, retry: string][] = [
+  ['unknown_channel', 404, 'never'],
+  ['schema_violation', 422, 'never'],
+  ['rate_limited', 429, 'backoff'],
+  ['broker_unavailable', 503, 'backoff'],
+  ['unknown_outcome', 504, 'now'],
+  ['internal', 500, 'backoff'],
+];
+
+for (const [kind, status, retry] of FAILURES) {
+  test(`[H3] ${kind} is ${status} and says what to do next`, async context => {
+    const { call, backend } = await started(context);
+    backend.failure = { kind, message: 'why', path: 'data.text' };
+    assert.deepEqual(await call('/v1/publish', MESSAGE), {
+      status,
+      body: { kind, message: 'why', retry, path: 'data.text' },
+    });
+  });
+}
+
+test('[H3] a delay is in Retry-After as well', async context => {
+  const { base, headers } = await started(context);
+  const body = JSON.stringify({ ...MESSAGE, channel: 'chat:busy' });
+  const response = await fetch(`${base}/v1/publish`, { method: 'POST', headers, body });
+  assert.equal(response.headers.get('retry-after'), '2');
+});
+
+const deep = `${'['.repeat(40)}${']'.repeat(40)}`;
+const json = (overrides: object): string => JSON.stringify({ ...MESSAGE, ...overrides });
+const MALFORMED: readonly [
+  what: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  status: number,
+  path?: string,
+][] = [
+  ['nothing', '', 400],
+  ['no JSON', '{"channel":', 400],
+  ['a bare word', 'undefined', 400],
+  ['no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 400],
+  ['JSON nested deeper than 32', `{"channel":"chat:1","event":"e","data":${deep}}`, 400],
+  ['a prototype key', '{"channel":"chat:1","event":"e","data":{"__proto__":{"a":1}}}', 400],
+  [
+    '300 keys',
+    json({ data: Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`k${index}`, 1])) }),
+    400,
+  ],
+  ['a body over 1 MB', json({ data: 'x'.repeat(1_048_576) }), 413],
+  ['data over a message', json({ data: 'x'.repeat(65_000) }), 413, 'data'],
+  ['a list', '[]', 422],
+  ['null', 'null', 422],
+  ['a number', '7', 422],
+  ['no channel', json({ channel: undefined }), 422, 'channel'],
+  ['an empty channel', json({ channel: '' }), 422, 'channel'],
+  ['a channel with spaces', json({ channel: 'chat: 1' }), 422, 'channel'],
+  ['a channel that is a list', json({ channel: ['chat:1'] }), 422, 'channel'],
+  ['a huge channel', json({ channel: 'c'.repeat(201) }), 422, 'channel'],
+  ['no event', json({ event: undefined }), 422, 'event'],
+  ['an event of five segments', json({ event: 'a:b:c:d:e' }), 422, 'event'],
+  ['no data', json({ data: undefined }), 422, 'data'],
+  ['version 0', json({ version: 0 }), 422, 'version'],
+  ['version 1.5', json({ version: 1.5 }), 422, 'version'],
+  ['an unknown level', json({ ack: 'all' }), 422, 'ack'],
+  ['an unknown field', json({ chanel: 'chat:1' }), 422, 'chanel'],
+];
+
+for (const [what, body, status, path] of MALFORMED) {
+  test(`[H5] ${what} is answered ${status}`, async context => {
+    const { base, headers, backend } = await started(context);
+    const response = await fetch(`${base}/v1/publish`, { method: 'POST', headers, body });
+    const answer = await response.json();
+    assert.equal(response.status, status, JSON.stringify(answer));
+    assert(Compile(ERROR_SCHEMA).Check(answer), JSON.stringify(answer));
+    if (path !== undefined) assert.equal(Reflect.get(answer, 'path'), path);
+    assert.deepEqual(backend.publishes, []);
+  });
+}
+
+test('[H5] a body without an end is cut off at 1 MB', async context => {
+  const { base, headers } = await started(context);
+  const endless = new ReadableStream({
+    pull: controller => controller.enqueue(new Uint8Array(65_536).fill(0x20)),
+  });
+  const init = { method: 'POST', headers, body: endless, duplex: 'half' };
+  const response = await fetch(`${base}/v1/publish`, init).catch(() => undefined);
+  // The answer may be lost when the connection is cut while the client still writes.
+  if (response !== undefined) assert.equal(response.status, 413);
+  assert.equal((await fetch(`${base}/openapi.json`)).status, 200);
+});
+
+const REFUSED: readonly [
+  what: string,
+  path: string,
+  init: { method?: string; headers?: Record<string, string> },
+  status: number,
+][] = [
+  ['another path', '/v1/nothing', {}, 404],
+  ['the root', '/', {}, 404],
+  ['GET of a POST', '/v1/publish', { method: 'GET' }, 405],
+  ['DELETE', '/v1/info', { method: 'DELETE' }, 405],
+  ['a form', '/v1/publish', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 415],
+  ['text', '/v1/publish', { headers: { 'content-type': 'text/plain' } }, 415],
+  ['a key with spaces', '/v1/publish', { headers: { 'idempotency-key': 'a b' } }, 400],
+  ['an empty key', '/v1/publish', { headers: { 'idempotency-key': '' } }, 400],
+  ['a huge key', '/v1/publish', { headers: { 'idempotency-key': 'k'.repeat(129) } }, 400],
+];
+
+for (const [what, path, init, status] of REFUSED) {
+  test(`[H3] ${what} is answered ${status} in the shape of all errors`, async context => {
+    const { call } = await started(context);
+    const answer = await call(path, init.method === undefined ? MESSAGE : undefined, init);
+    assert.equal(answer.status, status);
+    assert(Compile(ERROR_SCHEMA).Check(answer.body), JSON.stringify(answer.body));
+  });
+}
+
+test('[H6] bytes that are no HTTP do not end the server', async context => {
+  const { base } = await started(context);
+  const socket = connect(Number(new URL(base).port), '127.0.0.1');
+  socket.on('error', () => {});
+  const closed = new Promise(resolve => socket.once('close', resolve));
+  socket.end('\u0000\u0001nonsense\r\n\r\n');
+  socket.resume();
+  await closed;
+  assert.equal((await fetch(`${base}/openapi.json`)).status, 200);
+});
+
+test('[H6] headers over 8 KB are refused', async context => {
+  const { base, headers } = await started(context);
+  const response = await fetch(`${base}/v1/info`, { headers: { ...headers, 'x-large': 'x'.repeat(9_000) } });
+  assert.equal(response.status, 431);
+});
+
+test('[H6] stop is idempotent and frees the port', async context => {
+  const { server, base } = await started(context);
+  await Promise.all([server.stop(), server.stop()]);
+  await assert.rejects(fetch(`${base}/openapi.json`));
+});
+
+type CallInit = { readonly method?: string; readonly headers?: Readonly<Record<string, string>> };
+
+async function started(context: TestContext) {
+  const backend = new FakeBackend();
+  const options = {
+    port: backend,
+    apiKey: API_KEY,
+    logger: silentLogger,
+    version: '0.1.0',
+    clock: systemClock,
+    listenPort: 0,
+  };
+  const server = new ApiServer(options);
+  const base = `http://127.0.0.1:${await server.start()}`;
+  context.after(() => server.stop());
+  const headers = { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' };
+  const call = async (path: string, body: unknown, { method = 'POST', headers: own = {} }: CallInit = {}) => {
+    const response = await fetch(`${base}${path}`, {
+      method,
+      headers: { ...headers, ...own },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  return { server, backend, base, headers, call };
+}
