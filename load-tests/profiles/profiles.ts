@@ -1,0 +1,9 @@
+import { average } from './average.ts';
+import type { Profile, ProfileName } from './profile.ts';
+import { smoke } from './smoke.ts';
+import { soak } from './soak.ts';
+import { spike } from './spike.ts';
+import { stress } from './stress.ts';
+
+/** Every profile by its name. */
+export const PROFILES: { readonly [name in ProfileName]: Profile } = { smoke, average, stress, spike, soak };
