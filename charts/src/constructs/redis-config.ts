@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import type { RedisValues } from '../values.ts';
+
+/** The settings of every Redis; `redis-start.sh` adds addresses, passwords and directories. */
+export function redisConfig(redis: RedisValues): string {
+  return lines([
+    'bind * -::*',
+    // Every user has a password and "default" is off; protected mode looks at "default" alone.
+    'protected-mode no',
+    'tcp-keepalive 30',
+    `maxmemory ${redis.dataMiB}mb`,
+    // A full memory refuses publishes; it never cuts a history (B, ADR 0036).
+    'maxmemory-policy noeviction',
+    'appendonly yes',
+    'appendfsync everysec',
+    'save ""',
+    `min-replicas-to-write ${redis.minReplicasToWrite}`,
+    `min-replicas-max-lag ${redis.minReplicasMaxLagSeconds}`,
+    'repl-diskless-sync yes',
+    'repl-diskless-sync-delay 0',
+    'repl-backlog-size 16mb',
+    'repl-timeout 15',
+    `client-output-buffer-limit pubsub ${redis.pubsubBufferMiB}mb ${Math.floor(redis.pubsubBufferMiB / 2)}mb 60`,
+    'lazyfree-lazy-expire yes',
+    'lazyfree-lazy-server-del yes',
+  ]);
+}
+
+/** ACL users of Redis; `@name@` becomes the digest of that user's password. What the gateway needs is said by its broker's ACL.md. */
+export function redisUsers(): string {
+  const keys = 'get set exists del pexpire hget hmget hset hincrby hdel hlen hgetall';
+  const streams = 'xadd xtrim xrange xrevrange zadd zrem zcard zscore zrange zrangebyscore';
+  const connection =
+    'hello auth ping quit info client|setname subscribe unsubscribe publish eval evalsha wait time';
+  return lines([
+    'user default off',
+    `user gateway on @gateway@ resetkeys ~kw:* resetchannels &kw:* -@all ${allow(`${connection} ${keys} ${streams}`)}`,
+    `user replication on @replication@ -@all ${allow('psync replconf ping')}`,
+    `user sentinel on @sentinel@ resetchannels &__sentinel__:* -@all ${allow(SENTINEL_COMMANDS)}`,
+  ]);
+}
+
+/** What Sentinel does to a Redis (redis-doc, "Sentinel: configuring ACLs"), and the scripts' INFO. */
+const SENTINEL_COMMANDS =
+  'multi exec slaveof ping info role publish subscribe config|rewrite client|setname client|kill script|kill';
+
+/** The scripts of the tier, by file name. */
+export function tierScripts(): { readonly [file: string]: string } {
+  const names = [
+    'redis-pre-stop.sh',
+    'redis-probe.sh',
+    'redis-start.sh',
+    'sentinel-probe.sh',
+    'sentinel-start.sh',
+    'tier.sh',
+  ];
+  return Object.fromEntries(
+    names.map(name => [name, readFileSync(new URL(`../scripts/${name}`, import.meta.url), 'utf8')]),
+  );
+}
+
+function allow(commands: string): string {
+  return commands.replaceAll(/\S+/g, '+$&');
+}
+
+function lines(all: readonly string[]): string {
+  return all.map(line => `${line}\n`).join('');
+}

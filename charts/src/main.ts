@@ -1,0 +1,29 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderDashboards, renderRules, renderRulesYaml } from '@kittiwake/dashboards';
+import { buildApp } from './app.ts';
+import { environmentNamed } from './environments/environment.ts';
+
+/** Writes `dist/*.yaml` for KITTIWAKE_ENVIRONMENT (default `local`) with images tagged KITTIWAKE_IMAGE_TAG (default `dev`). */
+const values = environmentNamed(
+  process.env['KITTIWAKE_ENVIRONMENT'] ?? 'local',
+  process.env['KITTIWAKE_IMAGE_TAG'] ?? 'dev',
+);
+// The cdk8s command line says where it wants the manifests.
+const outdir = process.env['CDK8S_OUTDIR'] ?? 'dist';
+
+if (values.ok) {
+  removeOldManifests(outdir);
+  const assets = { dashboards: renderDashboards(), rules: renderRules(), rulesYaml: renderRulesYaml() };
+  buildApp(values.value, assets, outdir).app.synth();
+} else {
+  console.error(values.error);
+  process.exitCode = 1;
+}
+
+/** A chart that an environment does not have must not be applied from an earlier run. */
+function removeOldManifests(directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  const present = readdirSync(directory, { withFileTypes: true }).filter(entry => entry.isFile());
+  for (const { name } of present) if (/^[0-9]{4}-.*\.yaml$/.test(name)) rmSync(join(directory, name));
+}
