@@ -1,0 +1,244 @@
+import { ok, type Random, type Result } from '@kittiwake/base';
+import type {
+  AckLevel,
+  ChannelName,
+  EventName,
+  Json,
+  Position,
+  Publication,
+  Publish,
+} from '@kittiwake/protocol';
+import type { Failure } from '../failure.ts';
+import type { KeyedPublish } from '../publish/encode-publish.ts';
+import type { PublishOutcome } from '../publish/publish-outcome.ts';
+import { Emitter, type ListenerFailed } from '../store/emitter.ts';
+import type { EventNameOf, History, PublicationOf } from '../typed-events.ts';
+import type { ChannelState } from './channel-state.ts';
+import { HISTORY_EVENT, parseHistory } from './history.ts';
+import { Membership } from './membership.ts';
+import type { ChannelMessage, MembershipDeps, Resumed } from './membership-port.ts';
+import type { PresenceView } from './presence-view.ts';
+import type { HistoryChange } from './resume.ts';
+
+/** What a channel tells its listeners. */
+export type ChannelEvents<Events> = {
+  /** Each publication once, in order of its offset (SPEC K10). */
+  publication: PublicationOf<Events>;
+  /** Publications that were seen are no longer part of the channel. */
+  truncated: Extract<HistoryChange, { outcome: 'truncated' }>;
+  /** Publications that will never be seen: the channel no longer keeps them. */
+  trimmed: Extract<HistoryChange, { outcome: 'trimmed' }>;
+  /** The history is another one: read the state anew. */
+  unknown: Extract<HistoryChange, { outcome: 'unknown' }>;
+  /** A join was answered, or the history changed: what became of it, and how many publications follow. */
+  resumed: Resumed;
+  presence: PresenceView;
+  state: ChannelState;
+  /** The gateway refused something that nobody waits for. */
+  error: Failure;
+};
+
+/** Options of one publish. */
+export type PublishOptions = {
+  /** Schema version of the data. Default 1. */
+  readonly version?: number;
+  /** How far it must have come to be acknowledged. Default: the channel's. */
+  readonly ack?: AckLevel;
+  /** Idempotency key, to publish again what ended as `unknown`. Default: a new one. */
+  readonly key?: string;
+  /** Bound of everything, waiting for a connection included. Default: `ackTimeoutMs` for each sending. */
+  readonly timeoutMs?: number;
+};
+
+/** What a channel needs of its client. */
+export type ChannelPort = Omit<MembershipDeps, 'name' | 'handler'> & {
+  readonly random: Random;
+  readonly listenerFailed: ListenerFailed;
+  publish(message: KeyedPublish, timeoutMs: number | undefined): Promise<PublishOutcome>;
+  request(
+    event: string,
+    data: Json,
+    options: { channel: string; timeoutMs?: number },
+  ): Promise<Result<Json, Failure>>;
+};
+
+/** How a channel begins. */
+export type ChannelStart = {
+  /** What the member shows of itself from the first moment. */
+  readonly presence?: Json;
+  /** Where to go on, as kept from an earlier life of the application. */
+  readonly position?: Position;
+};
+
+/** A channel as the application uses it; made by `client.channel()`, the same object for the same name. */
+export class Channel<Events> {
+  readonly name: string;
+  readonly #name: ChannelName;
+  readonly #port: ChannelPort;
+  readonly #emitter: Emitter<ChannelEvents<Events>>;
+  readonly #membership: Membership;
+
+  constructor(name: string, port: ChannelPort, start: ChannelStart) {
+    this.name = name;
+    this.#name = name as ChannelName;
+    this.#port = port;
+    this.#emitter = new Emitter(port.listenerFailed);
+    this.#membership = new Membership({ ...port, name: this.#name, handler: this.#handler() }, start);
+  }
+
+  /** Where the membership stands; the same object until it changes. */
+  get state(): ChannelState {
+    return this.#membership.state;
+  }
+
+  /** The last publication that the application has seen; keep it to go on from there in another life. */
+  get position(): Position | undefined {
+    return this.#membership.position;
+  }
+
+  /** Who is here; the same array until somebody changes. */
+  get presence(): PresenceView {
+    return this.#membership.presence;
+  }
+
+  /**
+   * Becomes a member, and stays one across connections until `leave()`. Resolves when joined, refused or left; while
+   * there is no connection it waits.
+   * @example
+   * const joined = await channel.join();
+   * if (!joined.ok) show(joined.error.kind);
+   */
+  join(): Promise<Result<void, Failure>> {
+    return this.#membership.join();
+  }
+
+  /** Stops being a member, at once. The position is kept: a later `join()` resumes. */
+  leave(): void {
+    this.#membership.leave();
+  }
+
+  /**
+   * Publishes one event. Waits for a connection within the bounds of the queue, is sent again with the same key after
+   * a reconnect, and never rejects: look at `outcome`.
+   * @example
+   * const sent = await channel.publish('chat:message:send', { text: 'hello' }, { ack: 'replicated' });
+   * if (sent.outcome === 'unknown') await channel.publish('chat:message:send', { text: 'hello' }, { key: sent.key });
+   */
+  publish<N extends EventNameOf<Events>>(
+    event: N,
+    data: Events[N],
+    options: PublishOptions = {},
+  ): Promise<PublishOutcome> {
+    const { version, ack, key = this.#port.random.hex(16), timeoutMs } = options;
+    const message: KeyedPublish = {
+      ...this.#message(event, data),
+      key,
+      ...(version === undefined ? {} : { version }),
+      ...(ack === undefined ? {} : { ack }),
+    };
+    return this.#port.publish(message, timeoutMs);
+  }
+
+  /**
+   * Publishes without waiting, queueing or asking for an answer; false where there is no connection.
+   * @example channel.send('game:cursor:move', { x: 3, y: 4 });
+   */
+  send<N extends EventNameOf<Events>>(
+    event: N,
+    data: Events[N],
+    options: { readonly version?: number } = {},
+  ): boolean {
+    return this.#port.wire.tell({ ...this.#message(event, data), ...options });
+  }
+
+  /**
+   * Shows `data` to the other members, now and after each reconnect; `null` takes this member off the list.
+   * @example await channel.setPresence({ name: 'Ada', typing: true });
+   */
+  setPresence(data: Json): Promise<Result<void, Failure>> {
+    return this.#membership.show(data);
+  }
+
+  /**
+   * The newest publications that the channel keeps, oldest first.
+   * @example const history = await channel.history({ limit: 50 });
+   */
+  async history(
+    options: { readonly limit?: number; readonly timeoutMs?: number } = {},
+  ): Promise<Result<History<Events>, Failure>> {
+    const { limit = 100, ...rest } = options;
+    const answer = await this.#port.request(HISTORY_EVENT, { limit }, { channel: this.name, ...rest });
+    if (!answer.ok) return answer;
+    const history = parseHistory(answer.value);
+    return history.ok
+      ? ok({ ...history.value, publications: history.value.publications.map(typed<Events>) })
+      : history;
+  }
+
+  /**
+   * Adds a listener; the function that is returned takes it away.
+   * @example const stop = channel.on('presence', members => draw(members));
+   */
+  on<N extends keyof ChannelEvents<Events>>(
+    name: N,
+    listener: (value: ChannelEvents<Events>[N]) => void,
+  ): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  /**
+   * Adds a listener for the publications of one event.
+   * @example channel.onEvent('chat:message:send', ({ data, user }) => append(user, data.text));
+   */
+  onEvent<N extends EventNameOf<Events>>(
+    event: N,
+    listener: (publication: PublicationOf<Events, N>) => void,
+  ): () => void {
+    return this.on('publication', publication => {
+      if (publication.event === event) listener(publication as PublicationOf<Events, N>);
+    });
+  }
+
+  /** For the client: a message of this channel, or a change of the connection. @internal */
+  handle(
+    change:
+      | ChannelMessage
+      | { readonly type: 'online' | 'offline' }
+      | { readonly type: 'error'; readonly failure: Failure },
+  ): void {
+    switch (change.type) {
+      case 'online':
+        this.#membership.online();
+        return;
+      case 'offline':
+        this.#membership.offline();
+        return;
+      case 'error':
+        this.#emitter.emit('error', change.failure);
+        return;
+      default:
+        this.#membership.receive(change);
+        return;
+    }
+  }
+
+  /** A value that JSON cannot write is found when the message is encoded; `undefined` is written as `null`. */
+  #message(event: string, data: unknown): Publish {
+    return { type: 'publish', channel: this.#name, event: event as EventName, data: (data ?? null) as Json };
+  }
+
+  #handler(): MembershipDeps['handler'] {
+    return {
+      publication: publication => this.#emitter.emit('publication', typed<Events>(publication)),
+      historyChanged: change => this.#emitter.emit(change.outcome, change as never),
+      resumed: resumed => this.#emitter.emit('resumed', resumed),
+      presence: view => this.#emitter.emit('presence', view),
+      state: state => this.#emitter.emit('state', state),
+    };
+  }
+}
+
+/** The one place where a publication gets the type that the application claims for it; schemas in the gateway make it true. */
+function typed<Events>(publication: Publication): PublicationOf<Events> {
+  return publication as unknown as PublicationOf<Events>;
+}

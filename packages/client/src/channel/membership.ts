@@ -1,0 +1,213 @@
+import { type Deferred, deferred, err, ok, type Result, type Timer } from '@kittiwake/base';
+import type { Joined, Json, Position, Publication, Ref, ServerMessage, Truncated } from '@kittiwake/protocol';
+import { type Failure, localFailure } from '../failure.ts';
+import type { ChannelEffect, ChannelEvent, ChannelState } from './channel-state.ts';
+import type { ChannelMessage, MembershipDeps } from './membership-port.ts';
+import { applyPresence, NOBODY, type PresenceView, syncPresence } from './presence-view.ts';
+import { advance, follow, settle, type Track, trackFrom } from './resume.ts';
+import { transition } from './transition.ts';
+
+/** Keeps a channel joined across connections, and the application's place in its history (SPEC K3, K10). */
+export class Membership {
+  readonly #deps: MembershipDeps;
+  #state: ChannelState = { phase: 'detached' };
+  #track: Track | undefined;
+  #presence: PresenceView = NOBODY;
+  #shown: Json | undefined;
+  #asked: Ref | undefined;
+  #retry: Timer | undefined;
+  #joining: Deferred<Result<void, Failure>> | undefined;
+
+  constructor(deps: MembershipDeps, start: { readonly position?: Position; readonly presence?: Json }) {
+    this.#deps = deps;
+    this.#track = start.position === undefined ? undefined : trackFrom(start.position);
+    this.#shown = start.presence;
+  }
+
+  get state(): ChannelState {
+    return this.#state;
+  }
+
+  get position(): Position | undefined {
+    return this.#track?.position;
+  }
+
+  get presence(): PresenceView {
+    return this.#presence;
+  }
+
+  /** Resolves when joined, when refused for good, or when it is called off. */
+  join(): Promise<Result<void, Failure>> {
+    if (this.#state.phase === 'joined') return Promise.resolve(ok());
+    this.#joining ??= deferred();
+    const { promise } = this.#joining;
+    this.#dispatch({ type: 'join' });
+    return promise;
+  }
+
+  /** Ends the membership at once; the position is kept for a later join. */
+  leave(): void {
+    this.#dispatch({ type: 'leave' });
+    this.#setPresence(NOBODY);
+  }
+
+  /** Shows `data` from now on, after each reconnect as well; `null` takes the member off the list. */
+  show(data: Json): Promise<Result<void, Failure>> {
+    this.#shown = data;
+    if (this.#state.phase !== 'joined') return Promise.resolve(ok());
+    const { promise, resolve } = deferred<Result<void, Failure>>();
+    const channel = this.#deps.name;
+    this.#deps.wire.ask(
+      ref => ({ type: 'presence-set', ref, channel, data }),
+      answer => resolve(answer.ok ? ok() : answer),
+    );
+    return promise;
+  }
+
+  online(): void {
+    this.#dispatch({ type: 'online' });
+  }
+
+  offline(): void {
+    this.#forgetJoin();
+    this.#dispatch({ type: 'offline' });
+  }
+
+  receive(message: ChannelMessage): void {
+    if (this.#state.phase !== 'joined') {
+      this.#deps.counters.strays += 1;
+      return;
+    }
+    switch (message.type) {
+      case 'publication':
+        this.#publication(message);
+        return;
+      case 'truncated':
+        this.#settle(message);
+        return;
+      case 'presence-sync':
+        this.#setPresence(syncPresence(message));
+        return;
+      case 'presence-diff':
+        this.#setPresence(applyPresence(this.#presence, message));
+        return;
+    }
+  }
+
+  #publication(publication: Publication): void {
+    const { position } = publication;
+    const track = this.#track ?? trackFrom({ offset: position.offset - 1, epoch: position.epoch });
+    switch (follow(track, position)) {
+      case 'deliver':
+        this.#track = advance(track, position);
+        this.#deps.handler.publication(publication);
+        return;
+      case 'duplicate':
+        this.#deps.counters.duplicates += 1;
+        return;
+      case 'gap':
+        this.#deps.counters.gaps += 1;
+        this.#dispatch({ type: 'gap' });
+        return;
+    }
+  }
+
+  #settle(answer: Joined | Truncated): void {
+    const { track, change } = settle(this.#track, answer);
+    this.#track = track;
+    if (change !== undefined) this.#deps.handler.historyChanged(change);
+    const { resume, position } = answer;
+    const replayed = Math.max(0, position.offset - track.position.offset);
+    this.#deps.handler.resumed({ outcome: resume.outcome, replayed, position });
+  }
+
+  #setPresence(view: PresenceView): void {
+    if (view === this.#presence) return;
+    this.#presence = view;
+    this.#deps.handler.presence(view);
+  }
+
+  #dispatch(event: ChannelEvent): void {
+    const before = this.#state;
+    const { state, effects } = transition(before, event, {
+      online: this.#deps.online(),
+      random: this.#deps.random,
+    });
+    this.#state = state;
+    if (state !== before) this.#retry?.cancel();
+    for (const effect of effects) this.#run(effect);
+    if (state === before) return;
+    this.#settleJoin(state);
+    this.#deps.handler.state(state);
+  }
+
+  #settleJoin(state: ChannelState): void {
+    if (state.phase === 'joining') return;
+    const waiting = this.#joining;
+    this.#joining = undefined;
+    if (state.phase === 'joined') waiting?.resolve(ok());
+    else if (state.phase === 'failed') waiting?.resolve(err(state.failure));
+    else {
+      this.#forgetJoin();
+      waiting?.resolve(err(localFailure('closed', 'the channel was left before it was joined', 'never')));
+    }
+  }
+
+  #run(effect: ChannelEffect): void {
+    switch (effect.type) {
+      case 'send-join':
+        this.#sendJoin();
+        return;
+      case 'send-leave': {
+        this.#forgetJoin();
+        const channel = this.#deps.name;
+        this.#deps.wire.ask(
+          ref => ({ type: 'leave', ref, channel }),
+          () => {},
+        );
+        return;
+      }
+      case 'retry-after':
+        this.#retry = this.#deps.clock.after(effect.delayMs, () => this.#dispatch({ type: 'retry-due' }));
+        return;
+    }
+  }
+
+  #sendJoin(): void {
+    this.#forgetJoin();
+    const optional = {
+      ...(this.#track === undefined ? {} : { position: this.#track.position }),
+      ...(this.#shown === undefined ? {} : { presence: this.#shown }),
+    };
+    this.#asked = this.#deps.wire.ask(
+      ref => ({ type: 'join', ref, channel: this.#deps.name, ...optional }),
+      answer => this.#answered(answer),
+    );
+  }
+
+  #answered(answer: Result<ServerMessage, Failure>): void {
+    this.#asked = undefined;
+    if (!answer.ok) {
+      // A broken connection is reported as `offline`, which knows better what follows.
+      if (answer.error.kind !== 'disconnected') this.#dispatch({ type: 'refused', failure: answer.error });
+      return;
+    }
+    if (answer.value.type !== 'joined') {
+      const failure = localFailure(
+        'unexpected_answer',
+        `a join was answered by ${answer.value.type}`,
+        'never',
+      );
+      this.#dispatch({ type: 'refused', failure });
+      return;
+    }
+    this.#dispatch({ type: 'joined' });
+    this.#settle(answer.value);
+  }
+
+  /** The answer to an earlier join is stale from now on. */
+  #forgetJoin(): void {
+    if (this.#asked !== undefined) this.#deps.wire.forget(this.#asked);
+    this.#asked = undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Millis } from '@kittiwake/base';
+import type { Goaway, SessionId } from '@kittiwake/protocol';
+import type { Ending, Link } from './connection-state.ts';
+
+/** Timers that a phase may own; all of them end with the phase. */
+export type TimerName = 'token' | 'connect' | 'retry' | 'silence' | 'stable' | 'refresh' | 'goaway' | 'probe';
+
+/** What can happen to a connection. */
+export type ConnectionEvent =
+  | { readonly type: 'connect' }
+  | { readonly type: 'close' }
+  | { readonly type: 'token'; readonly token: string }
+  /** The token callback failed; `final` where it said that there will be none. */
+  | { readonly type: 'token-failed'; readonly final: boolean }
+  | { readonly type: 'opened' }
+  | { readonly type: 'connected'; readonly link: Link }
+  /** The gateway answered `connect` with an error. */
+  | { readonly type: 'refused'; readonly ending: Ending }
+  | { readonly type: 'socket-closed'; readonly code: number }
+  | { readonly type: 'refreshed'; readonly token: string; readonly expiresAtMs: number }
+  | { readonly type: 'refresh-failed' }
+  | { readonly type: 'goaway'; readonly goaway: Goaway }
+  /** The platform says that the network, or the user, is back. */
+  | { readonly type: 'hint' }
+  /** A timer of this phase fired. `silence` and `probe` come only where nothing was heard meanwhile. */
+  | { readonly type: 'timer'; readonly timer: TimerName };
+
+/** What the shell does for a transition, in order. */
+export type ConnectionEffect =
+  | { readonly type: 'fetch-token' }
+  | { readonly type: 'dial' }
+  | { readonly type: 'send-connect'; readonly token: string; readonly session?: SessionId }
+  | { readonly type: 'send-refresh'; readonly token: string }
+  | { readonly type: 'probe' }
+  /** Forgets the socket at once and closes it with `code`; its own close event is not waited for. */
+  | { readonly type: 'abandon'; readonly code: number; readonly reason: string }
+  | { readonly type: 'start-timer'; readonly timer: TimerName; readonly delayMs: Millis };

@@ -1,0 +1,17 @@
+import type { Millis, Random } from '@kittiwake/base';
+
+const EARLIEST = 0.75;
+const LATEST = 0.9;
+
+/** The longest that a platform's timer can wait is a little over 24 days. */
+const DELAY_MAX_MS = 20 * 86_400_000;
+
+/** Near its end a token is asked for once a second, not more often. */
+const DELAY_MIN_MS = 1_000;
+
+/** When to fetch the next token: uniform between 75 % and 90 % of the time that is left, so that a crowd spreads (SPEC K4). */
+export function refreshDelay(expiresAtMs: number, wallNowMs: number, random: Random): Millis {
+  const leftMs = Math.max(0, expiresAtMs - wallNowMs);
+  const delayMs = leftMs * (EARLIEST + (LATEST - EARLIEST) * random.next());
+  return Math.min(DELAY_MAX_MS, Math.max(DELAY_MIN_MS, delayMs));
+}

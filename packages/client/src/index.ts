@@ -1,0 +1,18 @@
+export { Channel, type ChannelEvents, type ChannelStart, type PublishOptions } from './channel/channel.ts';
+export type { ChannelState } from './channel/channel-state.ts';
+export type { Resumed } from './channel/membership-port.ts';
+export type { PresenceView } from './channel/presence-view.ts';
+export type { HistoryChange } from './channel/resume.ts';
+export { Client, type ClientEvents, type RequestOptions } from './client.ts';
+export type { ClientOptions } from './client-options.ts';
+export { type HintSource, platformHints } from './connection/platform-hints.ts';
+export type { ConnectionStatus } from './connection/status.ts';
+export { TokenRefusedError, type TokenSource } from './connection/token-source.ts';
+export type { Counters } from './counters.ts';
+export { createClient } from './create-client.ts';
+export type { Failure, LocalFailureKind } from './failure.ts';
+export type { PublishOutcome } from './publish/publish-outcome.ts';
+export type { QueueBounds } from './publish/queue-bounds.ts';
+export type { DialRequest, Socket, SocketHandler, Transport } from './transport/transport.ts';
+export { webSocketTransport } from './transport/websocket-transport.ts';
+export type { AnyEvents, ChannelMap, EventNameOf, EventsOf, History, PublicationOf } from './typed-events.ts';

@@ -1,0 +1,49 @@
+import { assertNever } from '@kittiwake/base';
+import type { Ack, AckLevel, Position } from '@kittiwake/protocol';
+import type { Failure } from '../failure.ts';
+
+/** How a publish ended (SPEC P4, K5). `key` is its idempotency key: the same key again is stored once. */
+export type PublishOutcome =
+  /** Stored as far as `level` says; `position` is absent at level `received`. */
+  | {
+      readonly outcome: 'acked';
+      readonly level: Exclude<AckLevel, 'replicated'>;
+      readonly position?: Position;
+      readonly duplicate: boolean;
+      readonly key: string;
+    }
+  /** A replica holds it as well. */
+  | {
+      readonly outcome: 'replicated';
+      readonly position?: Position;
+      readonly duplicate: boolean;
+      readonly key: string;
+    }
+  /** Certainly not stored. */
+  | { readonly outcome: 'rejected'; readonly failure: Failure; readonly key: string }
+  /** Nobody knows: publish again with the same `key`, and it is stored once. */
+  | { readonly outcome: 'unknown'; readonly failure: Failure; readonly key: string };
+
+/** The outcome that an acknowledgement tells. */
+export function acknowledged(ack: Ack, key: string): PublishOutcome {
+  const { level, position, duplicate = false } = ack;
+  const where = position === undefined ? {} : { position };
+  switch (level) {
+    case 'received':
+    case 'primary':
+      return { outcome: 'acked', level, ...where, duplicate, key };
+    case 'replicated':
+      return { outcome: 'replicated', ...where, duplicate, key };
+    default:
+      return assertNever(level);
+  }
+}
+
+/**
+ * The outcome of a refusal. `doubted` where an earlier sending of the same publish was never answered: then a refusal
+ * of the repetition says nothing about the first.
+ */
+export function refused(failure: Failure, key: string, doubted: boolean): PublishOutcome {
+  const unknown = doubted || failure.kind === 'unknown_outcome';
+  return { outcome: unknown ? 'unknown' : 'rejected', failure, key };
+}

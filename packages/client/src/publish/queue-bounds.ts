@@ -1,0 +1,20 @@
+import type { Bytes, Millis } from '@kittiwake/base';
+
+/** How many publishes may wait, for a connection or for their acknowledgement, and what happens to one too many (SPEC K6). */
+export type QueueBounds = {
+  readonly messagesMax: number;
+  /** Encoded size of all of them. */
+  readonly bytesMax: Bytes;
+  /** How long one may wait before it is given up. */
+  readonly ageMaxMs: Millis;
+  /** `reject` refuses the new one, `drop-oldest` the oldest that was never sent. */
+  readonly whenFull: 'reject' | 'drop-oldest';
+};
+
+/** The bounds unless told otherwise: 1,000 publishes, 1 MB, 2 minutes. */
+export const QUEUE_BOUNDS: QueueBounds = {
+  messagesMax: 1_000,
+  bytesMax: 1_000_000,
+  ageMaxMs: 120_000,
+  whenFull: 'reject',
+};

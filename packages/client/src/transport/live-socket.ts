@@ -1,0 +1,45 @@
+import type { WireData } from '@kittiwake/protocol';
+import type { DialRequest, Socket, SocketHandler, Transport } from './transport.ts';
+
+/**
+ * The one socket that counts. Browsers may take minutes to report a dead socket as closed, so one that is given up is
+ * forgotten at once, and what it says afterwards is not heard (SPEC K9).
+ */
+export class LiveSocket {
+  readonly #transport: Transport;
+  #socket: Socket | undefined;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  get open(): boolean {
+    return this.#socket !== undefined;
+  }
+
+  dial(request: DialRequest, handler: SocketHandler): void {
+    let socket: Socket | undefined;
+    const current = (): boolean => socket !== undefined && socket === this.#socket;
+    socket = this.#transport.dial(request, {
+      opened: () => current() && handler.opened(),
+      received: data => current() && handler.received(data),
+      closed: code => {
+        if (!current()) return;
+        this.#socket = undefined;
+        handler.closed(code);
+      },
+    });
+    this.#socket = socket;
+  }
+
+  /** Sends; false where there is no socket, or it is not open. */
+  send(data: WireData): boolean {
+    return this.#socket?.send(data) ?? false;
+  }
+
+  abandon(code: number, reason: string): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close(code, reason);
+  }
+}

@@ -1,0 +1,46 @@
+import { createFakeClock, createSeededRandom, type FakeClock } from '@kittiwake/testkit';
+import type { Client } from '../src/client.ts';
+import type { ClientOptions } from '../src/client-options.ts';
+import { createClient } from '../src/create-client.ts';
+import { FakeGateway } from './fake-gateway.ts';
+import { FakeNetwork } from './fake-network.ts';
+
+/** A client, and the world around it. */
+export type World = {
+  readonly clock: FakeClock;
+  readonly gateway: FakeGateway;
+  readonly network: FakeNetwork;
+  readonly client: Client<Record<never, never>>;
+  /** Calls every hint listener, as a browser that comes online does. */
+  hint(): void;
+};
+
+/** A client with a fake clock, network and gateway, not connected yet. */
+export function createWorld(options: Partial<ClientOptions> & { readonly seed?: number } = {}): World {
+  const { seed = 1, ...rest } = options;
+  const clock = createFakeClock();
+  const gateway = new FakeGateway(clock);
+  const network = new FakeNetwork({ clock, accept: gateway.accept });
+  const hints = new Set<() => void>();
+  const client = createClient({
+    url: 'ws://gateway.test/v1/ws',
+    token: async () => 'token',
+    clock,
+    random: createSeededRandom(seed),
+    transport: network,
+    hints: onHint => {
+      hints.add(onHint);
+      return () => void hints.delete(onHint);
+    },
+    ...rest,
+  });
+  return { clock, gateway, network, client, hint: () => [...hints].forEach(onHint => void onHint()) };
+}
+
+/** The same, connected. */
+export async function connectedWorld(options: Parameters<typeof createWorld>[0] = {}): Promise<World> {
+  const world = createWorld(options);
+  world.client.connect();
+  await world.clock.run(50);
+  return world;
+}
