@@ -18,7 +18,11 @@ export type PublishCommand = {
 };
 
 /** A publication that was stored, or found stored under its key. */
-export type PublishOutcome = { readonly position: Position; readonly level: AckLevel; readonly duplicate: boolean };
+export type PublishOutcome = {
+  readonly position: Position;
+  readonly level: AckLevel;
+  readonly duplicate: boolean;
+};
 
 /** Why the broker did not do it: it certainly did not, or nobody knows (SPEC P4). */
 export type BrokerFailure = {
@@ -56,5 +60,8 @@ export type Broker = {
   unsubscribe(channel: ChannelName): Promise<void>;
   publish(command: PublishCommand): Promise<Result<PublishOutcome, BrokerFailure>>;
   /** Reads what follows `since` (all that is kept, newest `limit`, where absent: outcome `fresh`). */
-  read(channel: ChannelName, query: { readonly since?: Position; readonly limit: number }): Promise<Result<HistoryPage, BrokerFailure>>;
+  read(
+    channel: ChannelName,
+    query: { readonly since?: Position; readonly limit: number },
+  ): Promise<Result<HistoryPage, BrokerFailure>>;
 };

@@ -1,0 +1,97 @@
+import type { Millis } from '@kittiwake/base';
+import type { ChannelName, Position, Publication } from '@kittiwake/protocol';
+import type { HistoryPage, PublishCommand } from '../broker.ts';
+import { type EpochChain, extendChain } from '../epoch-chain.ts';
+import { planResume } from '../resume-plan.ts';
+
+type Kept = { readonly publication: Publication; readonly storedAtMs: Millis };
+type Remembered = { readonly position: Position; readonly untilMs: Millis };
+
+/** How long an idle channel's offsets are remembered; afterwards it begins anew, under a new epoch. */
+const RETENTION_MS = 24 * 3_600_000;
+
+/** One channel's history in memory. Times are those of the monotonic clock. */
+export class MemoryLog {
+  readonly #channel: ChannelName;
+  readonly #kept: Kept[] = [];
+  readonly #keys = new Map<string, Remembered>();
+  #chain: EpochChain = [];
+  #head: Position;
+  #epoch: string;
+  #ageMs: Millis = 0;
+  #usedAtMs: Millis;
+
+  constructor(channel: ChannelName, epoch: string, nowMs: Millis) {
+    this.#channel = channel;
+    this.#epoch = epoch;
+    this.#head = { offset: 0, epoch };
+    this.#usedAtMs = nowMs;
+  }
+
+  /** The position stored under `key`, while it is remembered. */
+  remembered(key: string, nowMs: Millis): Position | undefined {
+    const found = this.#keys.get(key);
+    return found !== undefined && nowMs < found.untilMs ? found.position : undefined;
+  }
+
+  /** Stores an entry and returns the publication that it became. */
+  append(command: PublishCommand, nowMs: Millis): Publication {
+    const position = { offset: this.#head.offset + 1, epoch: this.#epoch };
+    const publication: Publication = {
+      type: 'publication',
+      channel: this.#channel,
+      ...command.entry,
+      position,
+    };
+    this.#head = position;
+    this.#chain = extendChain(this.#chain, position);
+    this.#usedAtMs = nowMs;
+    this.#ageMs = command.history.ageMs;
+    if (command.history.size > 0) this.#kept.push({ publication, storedAtMs: nowMs });
+    this.#kept.splice(0, Math.max(0, this.#kept.length - command.history.size));
+    if (command.key !== undefined)
+      this.#keys.set(command.key, { position, untilMs: nowMs + command.idempotencyMs });
+    return publication;
+  }
+
+  read(query: { readonly since?: Position; readonly limit: number }, nowMs: Millis): HistoryPage {
+    this.#dropAged(nowMs);
+    const firstKept = this.#kept[0]?.publication.position.offset ?? this.#head.offset + 1;
+    const plan = planResume(
+      {
+        chain: this.#chain,
+        head: this.#head,
+        firstKept,
+        tailIsLive: this.#head.epoch === this.#epoch,
+      },
+      query.since,
+      query.limit,
+    );
+    const publications = this.#kept
+      .slice(Math.max(0, plan.from - firstKept), Math.max(0, plan.to - firstKept + 1))
+      .map(kept => kept.publication);
+    return { head: this.#head, resume: plan.resume, publications };
+  }
+
+  /** Forgets what is too old; true where nothing is left that anybody could ask for. */
+  sweep(nowMs: Millis): boolean {
+    this.#dropAged(nowMs);
+    for (const [key, { untilMs }] of this.#keys) if (nowMs >= untilMs) this.#keys.delete(key);
+    return nowMs - this.#usedAtMs >= RETENTION_MS && this.#kept.length === 0 && this.#keys.size === 0;
+  }
+
+  /** Loses the last `lost` entries, as a failover to a replica behind would, and goes on as another history. */
+  failOver(epoch: string, lost: number): void {
+    const offset = Math.max(0, this.#head.offset - lost);
+    this.#epoch = epoch;
+    this.#chain = this.#chain.filter(link => link.start <= offset);
+    this.#head = { offset, epoch: this.#chain.at(-1)?.epoch ?? epoch };
+    while ((this.#kept.at(-1)?.publication.position.offset ?? 0) > offset) this.#kept.pop();
+    for (const [key, { position }] of this.#keys) if (position.offset > offset) this.#keys.delete(key);
+  }
+
+  #dropAged(nowMs: Millis): void {
+    const fresh = this.#kept.findIndex(kept => nowMs - kept.storedAtMs < this.#ageMs);
+    this.#kept.splice(0, fresh === -1 ? this.#kept.length : fresh);
+  }
+}
