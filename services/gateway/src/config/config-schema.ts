@@ -109,6 +109,7 @@ const limits = Type.Object({
   connections: count('Open connections of one gateway.', 1_000_000),
   connectionsPerAddress: count('Open connections from one address.', 1_000_000),
   channelsPerSession: count('Channels that one session may be in.', 10_000),
+  sessionsPerUser: count('Sessions of one user on one gateway.', 1_000_000),
   sessionRate: rate('Messages of one session.'),
   rateWarnings: Type.Integer({
     minimum: 0,

@@ -9,6 +9,7 @@ export const DEFAULT_CONFIG = {
     connections: 20_000,
     connectionsPerAddress: 1_000,
     channelsPerSession: 128,
+    sessionsPerUser: 10_000,
     sessionRate: { perSecond: 50, burst: 100 },
     rateWarnings: 10,
     outbox: '1MiB',

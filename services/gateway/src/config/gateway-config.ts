@@ -12,6 +12,8 @@ export type GatewayLimits = {
   /** Open connections from one address (a /64 for IPv6). */
   readonly connectionsPerAddressMax: number;
   readonly channelsPerSessionMax: number;
+  /** Sessions of one user here. */
+  readonly sessionsPerUserMax: number;
   /** Messages of one session. */
   readonly sessionRate: Rate;
   /** Rate violations that are answered with a warning before the session is disconnected. */

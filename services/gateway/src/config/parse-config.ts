@@ -86,6 +86,7 @@ function readLimits(sections: Sections): GatewayLimits {
     connectionsMax: limits.connections,
     connectionsPerAddressMax: limits.connectionsPerAddress,
     channelsPerSessionMax: limits.channelsPerSession,
+    sessionsPerUserMax: limits.sessionsPerUser,
     sessionRate: limits.sessionRate,
     rateWarningsMax: limits.rateWarnings,
     outboxBytesMax: bytes(limits.outbox),
