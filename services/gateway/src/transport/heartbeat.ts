@@ -1,0 +1,114 @@
+import { assert, type Clock, every, type Millis, type Random, randomInt, type Timer } from '@kittiwake/base';
+
+/** Something that is pinged, and given up when it does not answer. Neither method throws. */
+export type Heartbeating = {
+  ping(): void;
+  /** Nothing was heard in time; the heartbeat has forgotten it already. */
+  timedOut(): void;
+};
+
+type Entry = { readonly handle: Heartbeating; slot: number; deadlineSlot: number | undefined };
+
+/** Ticks of the wheel in a ping interval: how finely pings are spread, and how exact time-outs are. */
+const TICKS_PER_INTERVAL = 50;
+
+/**
+ * Pings everybody with one timer (rule S8). A wheel of slots turns once per `intervalMs`; each handle has a slot, the
+ * first at random, so that those who came together are not pinged together. Time is counted in turns of the wheel, not
+ * by the clock: after a stall of the process the pongs that wait in the sockets are read before anybody is given up.
+ */
+export class Heartbeat {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #tickMs: Millis;
+  readonly #timeoutTicks: number;
+  readonly #entries = new Map<Heartbeating, Entry>();
+  readonly #pings: Set<Entry>[];
+  readonly #deadlines: Set<Entry>[];
+  #now = 0;
+  #timer: Timer | undefined;
+
+  constructor(options: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly intervalMs: Millis;
+    readonly timeoutMs: Millis;
+  }) {
+    assert(options.timeoutMs <= options.intervalMs, 'a ping times out before the next one');
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#tickMs = options.intervalMs / TICKS_PER_INTERVAL;
+    this.#timeoutTicks = Math.max(1, Math.ceil(options.timeoutMs / this.#tickMs));
+    const slots = (): Set<Entry>[] => Array.from({ length: TICKS_PER_INTERVAL + 1 }, () => new Set());
+    this.#pings = slots().slice(1);
+    this.#deadlines = slots();
+  }
+
+  start(): void {
+    this.#timer ??= every(this.#clock, this.#tickMs, () => this.#tick());
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  /** Pings `handle` once per interval from now on; a second call does nothing. */
+  add(handle: Heartbeating): void {
+    if (this.#entries.has(handle)) return;
+    const slot = (this.#now + 1 + randomInt(this.#random, TICKS_PER_INTERVAL)) % TICKS_PER_INTERVAL;
+    const entry = { handle, slot, deadlineSlot: undefined };
+    this.#entries.set(handle, entry);
+    this.#slot(this.#pings, slot).add(entry);
+  }
+
+  /** Something arrived: the deadline of the last ping is met. Cheap enough for every message. */
+  heard(handle: Heartbeating): void {
+    const entry = this.#entries.get(handle);
+    if (entry?.deadlineSlot !== undefined) this.#meetDeadline(entry, entry.deadlineSlot);
+  }
+
+  /** Forgets `handle`; one that is unknown is no mistake. */
+  remove(handle: Heartbeating): void {
+    const entry = this.#entries.get(handle);
+    if (entry === undefined) return;
+    this.#entries.delete(handle);
+    this.#slot(this.#pings, entry.slot).delete(entry);
+    if (entry.deadlineSlot !== undefined) this.#meetDeadline(entry, entry.deadlineSlot);
+  }
+
+  /** Handles that are pinged. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  #tick(): void {
+    this.#now += 1;
+    for (const entry of [...this.#slot(this.#deadlines, this.#now % this.#deadlines.length)]) {
+      this.remove(entry.handle);
+      entry.handle.timedOut();
+    }
+    for (const entry of [...this.#slot(this.#pings, this.#now % TICKS_PER_INTERVAL)]) {
+      if (!this.#entries.has(entry.handle)) continue;
+      this.#setDeadline(entry);
+      entry.handle.ping();
+    }
+  }
+
+  #setDeadline(entry: Entry): void {
+    if (entry.deadlineSlot !== undefined) this.#meetDeadline(entry, entry.deadlineSlot);
+    entry.deadlineSlot = (this.#now + this.#timeoutTicks) % this.#deadlines.length;
+    this.#slot(this.#deadlines, entry.deadlineSlot).add(entry);
+  }
+
+  #meetDeadline(entry: Entry, slot: number): void {
+    this.#slot(this.#deadlines, slot).delete(entry);
+    entry.deadlineSlot = undefined;
+  }
+
+  #slot(wheel: readonly Set<Entry>[], index: number): Set<Entry> {
+    const slot = wheel[index];
+    assert(slot !== undefined, 'a slot is within its wheel');
+    return slot;
+  }
+}
