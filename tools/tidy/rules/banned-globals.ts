@@ -40,7 +40,7 @@ function namedGlobal(node: ts.Node): string | undefined {
   if (!ts.isIdentifier(node)) return undefined;
   const parent = node.parent;
   const isMember = ts.isPropertyAccessExpression(parent) && parent.name === node;
-  const isName = 'name' in parent && parent.name === node;
+  const isName = 'name' in parent && parent.name === node && !ts.isShorthandPropertyAssignment(parent);
   return isMember || isName || ts.isImportSpecifier(parent) || ts.isTypeQueryNode(parent)
     ? undefined
     : node.text;
