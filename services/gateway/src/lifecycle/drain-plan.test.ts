@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSeededRandom } from '@kittiwake/testkit';
+import { DEFAULT_DRAIN_PACE, type DrainBatch, planDrain } from './drain-plan.ts';
+
+const PACE = DEFAULT_DRAIN_PACE;
+
+function plan(sessions: number, pace = PACE): readonly DrainBatch[] {
+  return planDrain(sessions, pace, createSeededRandom(1));
+}
+
+function moments(batches: readonly DrainBatch[]): number[] {
+  return batches.flatMap(batch => batch.reconnectAfterMs.map(afterMs => batch.atMs + afterMs));
+}
+
+for (const sessions of [0, 1, 2, 124, 125, 126, 999, 10_000, 100_000]) {
+  test(`[D2] ${sessions} sessions are all told, once, and all gone within the window`, () => {
+    const all = moments(plan(sessions));
+    assert.equal(all.length, sessions);
+    assert.ok(all.every(atMs => atMs >= PACE.noticeMs && atMs <= PACE.windowMs));
+  });
+}
+
+test('[D2] clients come back at the rate that the others take', () => {
+  const perSecond = new Map<number, number>();
+  for (const atMs of moments(plan(5_000))) {
+    const second = Math.floor(atMs / 1_000);
+    perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+  }
+  assert.ok(Math.max(...perSecond.values()) <= PACE.clientsPerSecond * 1.15, JSON.stringify([...perSecond]));
+});
+
+test('[D4] where the rate would not do, the window counts', () => {
+  const batches = plan(100_000);
+  assert.ok((batches.at(-1)?.atMs ?? 0) + PACE.noticeMs + PACE.batchMs <= PACE.windowMs);
+  const sizes = batches.map(batch => batch.reconnectAfterMs.length);
+  assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, 'batches are even');
+});
+
+test('[D2] few sessions are not kept waiting', () => {
+  assert.deepEqual(
+    plan(100).map(batch => batch.atMs),
+    [0],
+  );
+});
+
+test('[D2] clients of one batch come back at different moments', () => {
+  const [batch] = plan(100);
+  assert.ok(new Set(batch?.reconnectAfterMs).size > 50);
+});
+
+test('[D4] a window without room for a notice is a bug', () => {
+  assert.throws(() => plan(1, { ...PACE, windowMs: 600 }), /window/);
+});
