@@ -4,7 +4,6 @@ import type {
   ClientMessage,
   ErrorKind,
   Join,
-  Position,
   PresenceEntry,
   Publication,
   Publish,
