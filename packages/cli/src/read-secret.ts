@@ -9,6 +9,13 @@ export type ReadSecret = (namespace: string, name: string) => Promise<Result<Clu
 
 const TIMEOUT_MS = 5_000;
 
+/** What the client library falls back to where it finds no kubeconfig. */
+const NO_CLUSTER = 'http://localhost:8080';
+const NO_KUBECONFIG: CliProblem = {
+  message: 'There is no kubeconfig that names a cluster.',
+  next: 'Set KUBECONFIG to the file of your cluster.',
+};
+
 /** Reads Secrets with KUBECONFIG, ~/.kube/config or the pod's own account, whichever is there first. */
 export function createReadSecret(clock: Clock): ReadSecret {
   return async (namespace, name) => {
@@ -25,6 +32,7 @@ async function read(namespace: string, name: string): Promise<Result<ClusterSecr
     const { CoreV1Api, KubeConfig } = await import('@kubernetes/client-node');
     const config = new KubeConfig();
     config.loadFromDefault();
+    if (config.getCurrentCluster()?.server === NO_CLUSTER) return err(NO_KUBECONFIG);
     const secret = await config.makeApiClient(CoreV1Api).readNamespacedSecret({ namespace, name });
     return ok({ cluster: config.getCurrentContext(), data: secret.data ?? {} });
   } catch (error) {

@@ -112,7 +112,10 @@ function print(
   io: CliDeps & { readonly json: boolean },
 ): void {
   const expiresAt = new Date(io.clock.nowMs() + ttlSeconds * 1_000).toISOString();
-  if (io.json) return io.out(`${JSON.stringify({ token, user, grants, from, expiresAt })}\n`);
+  if (io.json) {
+    io.out(`${JSON.stringify({ token, user, grants, from, expiresAt })}\n`);
+    return;
+  }
   // The token alone goes to stdout, so that TOKEN=$(npx kittiwake token …) works.
   io.error(`${user} · join ${grants.join.join(' ')} · until ${expiresAt} · ${from}\n`);
   io.out(`${token}\n`);
