@@ -25,20 +25,16 @@ const GATEWAY_2 = [
   'gateway/lifecycle',
 ] as const;
 const GATEWAY = [...GATEWAY_1, ...GATEWAY_2, 'gateway/channel', 'gateway/session', 'gateway/api'] as const;
-const CONTROLLER_1 = ['controller/config', 'controller/telemetry'] as const;
-const CONTROLLER_2 = [
+const CONTROLLER_1 = ['controller/config', 'controller/telemetry', 'controller/decode'] as const;
+const CONTROLLER_2 = ['controller/queue', 'controller/certificates', 'controller/gateways'] as const;
+const CONTROLLER_3 = ['controller/election', 'controller/metrics-api', 'controller/operations'] as const;
+const CONTROLLER = [
+  ...CONTROLLER_1,
+  ...CONTROLLER_2,
+  ...CONTROLLER_3,
+  'controller/reconcile',
   'controller/kube',
-  'controller/queue',
-  'controller/certificates',
-  'controller/gateways',
 ] as const;
-const CONTROLLER_3 = [
-  'controller/election',
-  'controller/metrics-api',
-  'controller/bootstrap',
-  'controller/operations',
-] as const;
-const CONTROLLER = [...CONTROLLER_1, ...CONTROLLER_2, ...CONTROLLER_3, 'controller/reconcile'] as const;
 
 /** Rooms that run in browsers or k6 as well: nothing of Node. */
 const ISOMORPHIC: readonly Row[] = [
@@ -47,7 +43,7 @@ const ISOMORPHIC: readonly Row[] = [
   ['protocol', 'packages/protocol', 1, ['base']],
   ['client', 'packages/client', 2, ['base', 'protocol']],
   ['react', 'packages/react', 3, ['client']],
-  ['load-tests', 'load-tests', 2, ['protocol', 'metrics-catalog']],
+  ['load-tests', 'load-tests', 2, ['base', 'protocol', 'metrics-catalog']],
 ];
 
 const NODE: readonly Row[] = [
@@ -81,13 +77,20 @@ const NODE: readonly Row[] = [
     6,
     [...GROUND, ...GATEWAY_1, 'gateway/protocol', 'gateway/auth', 'gateway/broker', 'gateway/channel'],
   ],
-  ['gateway/wiring', 'services/gateway/src/wiring.ts', 7, [...GROUND, ...GATEWAY]],
+  ['gateway/wiring', 'services/gateway/src/wiring', 7, [...GROUND, ...GATEWAY]],
   ['gateway/dev', 'services/gateway/src/dev', 8, [...GROUND, ...GATEWAY, 'gateway/wiring', 'client']],
   ['gateway/main', 'services/gateway/src', 8, [...GROUND, ...GATEWAY, 'gateway/wiring']],
+  [
+    'gateway/tests',
+    'services/gateway',
+    9,
+    [...GROUND, ...GATEWAY, 'gateway/wiring', 'gateway/dev', 'client'],
+  ],
 
-  ['controller/config', 'services/controller/src/config', 3, GROUND],
-  ['controller/telemetry', 'services/controller/src/telemetry', 3, GROUND],
-  ['controller/kube', 'services/controller/src/kube', 4, [...GROUND, ...CONTROLLER_1]],
+  // The controller's rooms declare what they need of Kubernetes; kube/ implements it, so it stands above them.
+  ['controller/config', 'services/controller/src/config', 3, [...GROUND, 'controller/decode']],
+  ['controller/telemetry', 'services/controller/src/telemetry', 3, [...GROUND, 'controller/decode']],
+  ['controller/decode', 'services/controller/src/decode', 2, GROUND],
   ['controller/queue', 'services/controller/src/queue', 4, [...GROUND, ...CONTROLLER_1]],
   ['controller/certificates', 'services/controller/src/certificates', 4, [...GROUND, ...CONTROLLER_1]],
   ['controller/gateways', 'services/controller/src/gateways', 4, [...GROUND, ...CONTROLLER_1]],
@@ -104,12 +107,6 @@ const NODE: readonly Row[] = [
     [...GROUND, ...CONTROLLER_1, ...CONTROLLER_2],
   ],
   [
-    'controller/bootstrap',
-    'services/controller/src/bootstrap',
-    5,
-    [...GROUND, ...CONTROLLER_1, ...CONTROLLER_2],
-  ],
-  [
     'controller/operations',
     'services/controller/src/operations',
     5,
@@ -121,10 +118,23 @@ const NODE: readonly Row[] = [
     6,
     [...GROUND, ...CONTROLLER_1, ...CONTROLLER_2, ...CONTROLLER_3],
   ],
-  ['controller/main', 'services/controller/src', 7, [...GROUND, ...CONTROLLER]],
+  [
+    'controller/kube',
+    'services/controller/src/kube',
+    7,
+    [...GROUND, ...CONTROLLER_1, ...CONTROLLER_2, ...CONTROLLER_3, 'controller/reconcile'],
+  ],
+  ['controller/bootstrap', 'services/controller/src/bootstrap', 8, [...GROUND, ...CONTROLLER]],
+  ['controller/main', 'services/controller/src', 9, [...GROUND, ...CONTROLLER]],
+  ['controller/tests', 'services/controller', 10, [...GROUND, ...CONTROLLER, 'controller/main']],
 
   ['charts', 'charts', 4, ['base', 'metrics-catalog', 'dashboards']],
   ['dashboards', 'dashboards', 3, ['metrics-catalog']],
+  // What starts k6 runs in Node; what k6 runs does not.
+  ['load-tests/launcher', 'load-tests/launcher', 3, ['base', 'metrics-catalog', 'load-tests']],
+  ['load-tests/k8s', 'load-tests/k8s', 4, ['base', 'load-tests', 'load-tests/launcher']],
+  ['load-tests/run', 'load-tests/run.ts', 4, ['base', 'load-tests', 'load-tests/launcher']],
+  ['tests', 'tests', 10, ['base', 'protocol', 'client']],
   ['infra', 'infra', 5, ['base']],
   ['tools', 'tools', 5, ['base']],
 ];

@@ -27,5 +27,5 @@ export function lineOf(ast: ts.SourceFile, node: ts.Node): number {
 }
 
 function isTestPath(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || /(^|\/)test\//.test(path) || path.startsWith('packages/testkit/');
+  return /\.test\.tsx?$/.test(path) || /(^|\/)tests?\//.test(path) || path.startsWith('packages/testkit/');
 }

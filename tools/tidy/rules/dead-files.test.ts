@@ -33,6 +33,15 @@ test('[Y7] types, dynamic imports, packages and workers count as imports', () =>
   assert.deepEqual(dead, []);
 });
 
+test('[Y7] what a package.json names is started by somebody', () => {
+  const files = {
+    'packages/x/package.json': '{ "exports": { ".": "./src/index.ts" }, "bin": { "x": "./src/x-cli.ts" } }',
+    'packages/x/src/index.ts': '',
+    'packages/x/src/x-cli.ts': '',
+  };
+  assert.deepEqual(found(deadFiles, files), []);
+});
+
 test('[Y7] what stands among the tests lives by them', () => {
   const files = {
     'services/gateway/test/sim.test.ts': "import './network.ts';",

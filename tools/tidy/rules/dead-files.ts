@@ -1,4 +1,4 @@
-import { isEntryPoint } from '../entry-points.ts';
+import { entryPoints } from '../entry-points.ts';
 import type { Finding } from '../finding.ts';
 import type { TreeRule } from '../rule.ts';
 import { resolveImport, type Tree } from '../tree.ts';
@@ -8,10 +8,7 @@ export const deadFiles: TreeRule = {
   name: 'dead-file',
   *check(tree): Generator<Finding> {
     const files = [...tree.sources.values()];
-    const live = reach(
-      tree,
-      files.filter(file => isEntryPoint(file.path)).map(file => file.path),
-    );
+    const live = reach(tree, [...entryPoints(tree)]);
     const tests = files.filter(file => /\.test\.tsx?$/.test(file.path)).map(file => file.path);
     const tested = reach(tree, [...live, ...tests]);
     for (const file of files) {

@@ -22,6 +22,15 @@ test('[Y2] a suite only lists its tests, and may be longer', () => {
   assert.deepEqual(inside(`describe('x', () => {${lines(100)}});`), []);
 });
 
+test('[Y2] a contract suite among the tests only lists them, too', () => {
+  const contract = `export function brokerContract(make) {\n  test('[B7] x', f);${lines(100)}}`;
+  assert.deepEqual(
+    found(functionSize, { 'services/gateway/test/contract/broker.contract.ts': contract }),
+    [],
+  );
+  assert.equal(inside(contract).length, 1);
+});
+
 test('[Y2] a function takes at most three things, a constructor too', () => {
   for (const text of [
     'function f(a, b, c, d) {}',

@@ -47,12 +47,12 @@ function judge(tree: Tree, { file, room, specifier }: Import): string | undefine
 
 /** A package is entered by its door; only packages that k6 loads as files go around it. */
 function crossesByPath(specifier: string, room: Room, other: Room): boolean {
-  const loadedByPath = room.name === 'protocol' || room.name === 'load-tests';
+  const loadedByPath = room.name === 'protocol' || room.name.startsWith('load-tests');
   return specifier.startsWith('.') && other.path.startsWith('packages/') && !loadedByPath;
 }
 
 function judgeForeign({ file, room, specifier }: Import): string | undefined {
-  if (file.isTest || isScript(file.path)) return undefined;
+  if (file.isTest || isScript(file.path) || room.name.endsWith('/tests')) return undefined;
   if (specifier.startsWith('node:'))
     return room.node ? undefined : `${room.name} runs without Node: no ${specifier}`;
   const module = specifier.startsWith('@')

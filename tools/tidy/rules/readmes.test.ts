@@ -22,6 +22,10 @@ test('[Y10] rooms, workspaces and top-level folders say what they are for', () =
 });
 
 test('[Y10] the page of a room has at most 15 lines', () => {
-  const files = { 'services/README.md': '', 'services/gateway/src/channel/README.md': 'x\n'.repeat(16) };
+  const files = {
+    'services/README.md': '',
+    'services/gateway/README.md': '',
+    'services/gateway/src/channel/README.md': 'x\n'.repeat(16),
+  };
   assert.deepEqual(found(readmes, files), ['services/gateway/src/channel/README.md:16 16 lines, at most 15']);
 });
