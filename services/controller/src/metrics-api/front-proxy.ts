@@ -26,6 +26,7 @@ export type ProxyHeaders = Readonly<Record<string, readonly string[] | undefined
 export type ClientProof = { readonly isTrusted: boolean; readonly commonName: string | undefined };
 
 const GROUPS_MAX = 256;
+const AUTHENTICATED = 'system:authenticated';
 
 /** Reads the ConfigMap's data; `undefined` where it holds no request header CA (the API server runs without aggregation). */
 export function toFrontProxy(configMap: unknown): FrontProxy | undefined {
@@ -59,7 +60,19 @@ export function authenticate(
   const user = proxy.userHeaders.flatMap(name => headers[name] ?? [])[0];
   if (user === undefined || user === '') return err('the request names no user');
   const groups = proxy.groupHeaders.flatMap(name => headers[name] ?? []).slice(0, GROUPS_MAX);
-  return ok({ user, groups, extra: extraOf(proxy, headers) });
+  return ok({ user, groups: completed(user, groups), extra: extraOf(proxy, headers) });
+}
+
+/**
+ * As every aggregated API server does (apiserver: `AuthenticatedGroupAdder`): whoever the front proxy names is authenticated. The API
+ * server's own discovery comes as `system:kube-aggregator` without any group, and would be refused what everybody may read.
+ */
+function completed(user: string, groups: readonly string[]): readonly string[] {
+  const isDecided =
+    user === 'system:anonymous' ||
+    groups.includes(AUTHENTICATED) ||
+    groups.includes('system:unauthenticated');
+  return isDecided ? groups : [...groups, AUTHENTICATED];
 }
 
 function extraOf(proxy: FrontProxy, headers: ProxyHeaders): Caller['extra'] {
