@@ -17,6 +17,15 @@ test('[Y11] lists the rules that no test cites', () => {
   assert.equal(describeCoverage(coverage), 'spec: 3 of 4 rules have a test (75 %); without a test: S4');
 });
 
+test('[Y11] counts the rules of a table of cases whose tests are named after them', () => {
+  const name = ['`[$', '{rule}] x`'].join('');
+  const cases = "const CASES = [{ rule: 'S1' }, { rule: 'S2' }];";
+  const untested = (test: string): readonly string[] =>
+    measureCoverage(treeOf({ 'packages/protocol/SPEC.md': SPEC, 'a.test.ts': test })).untested;
+  assert.deepEqual(untested(`${cases} test(${name}, f);`), ['S3', 'S4']);
+  assert.deepEqual(untested(cases), ['S1', 'S2', 'S3', 'S4']);
+});
+
 test('[Y11] a comment that cites a rule cites one that exists', () => {
   const { findings } = measureCoverage(
     treeOf({
