@@ -16,6 +16,9 @@ export const PATTERN_LENGTH_MAX = 200;
 
 type Part = { readonly before: string; readonly after: string; readonly star: boolean };
 
+/** What is matched segment by segment, and whether more may follow. */
+type Shape = { readonly parts: readonly Part[]; readonly rest: boolean };
+
 const SEGMENT = /^[A-Za-z0-9_\-.@*]*$/;
 const USER = '{user}';
 
@@ -29,8 +32,8 @@ export function compilePattern(
   const segments = text.split(':');
   const rest = segments.at(-1) === '**';
   const fixed = rest ? segments.slice(0, -1) : segments;
-  const parts = fixed.map(toPart);
-  return ok({ text, matches: (channel, user) => matchesParts(parts, rest, channel.split(':'), user) });
+  const shape = { parts: fixed.map(toPart), rest };
+  return ok({ text, matches: (channel, user) => matchesShape(shape, channel.split(':'), user) });
 }
 
 /** Whether every channel of `narrow` is one of `wide` as well, so that `narrow` is never reached behind it. */
@@ -68,9 +71,8 @@ function toPart(segment: string): Part {
   return { before: segment.slice(0, at), after: segment.slice(at + 1), star: true };
 }
 
-function matchesParts(
-  parts: readonly Part[],
-  rest: boolean,
+function matchesShape(
+  { parts, rest }: Shape,
   segments: readonly string[],
   user: string | undefined,
 ): boolean {

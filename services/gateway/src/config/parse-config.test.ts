@@ -37,8 +37,7 @@ test('[F4] the development file is accepted and its rules are found', async () =
   });
 });
 
-test('[F1] all problems of file, environment and secrets are reported together', () => {
-  const text = `
+const BAD_EVERYWHERE = `
 ports: { clients: 8000, apis: 1 }
 limits: { conections: 5, outbox: 64KB }
 drain: { window: 70s }
@@ -52,31 +51,40 @@ channels:
     schemas: { "move@1": { type: strin, proprties: {} }, "bad": true }
   - pattern: "game:x"
 `;
-  const parsed = parseConfig(text, { LOG_LEVEL: 'loud' }, { 'signing-key-current': 'short' });
+const BAD_PATHS = [
+  'limits.outbox',
+  'drain.grace',
+  'broker.sentinels[0]',
+  'broker.master',
+  'broker.url',
+  'origins[0]',
+  'channels[0].history.size',
+  'channels[1].pattern',
+  'channels[2].schemas."move@1".type',
+  'channels[2].schemas."move@1".proprties',
+  'channels[2].schemas.bad',
+  'channels[3].pattern',
+  'KITTIWAKE_GATEWAY_ID',
+  'LOG_LEVEL',
+  'secrets/signing-key-current',
+  'secrets/api-key',
+] as const;
+
+test('[F1] all problems of file, environment and secrets are reported together', () => {
+  const parsed = parseConfig(BAD_EVERYWHERE, { LOG_LEVEL: 'loud' }, { 'signing-key-current': 'short' });
+  assert(!parsed.ok, 'the file has problems');
+  const paths = parsed.error.map(({ path }) => path);
+  for (const path of BAD_PATHS) {
+    assert(paths.includes(path), `${path} is reported in\n${describeProblems(parsed.error, 'test')}`);
+  }
+});
+
+test('[F2] an unknown key is reported with the nearest known one', () => {
+  const parsed = parseConfig(BAD_EVERYWHERE, ENV, SECRETS);
   assert(!parsed.ok, 'the file has problems');
   const found = new Map(parsed.error.map(({ path, problem }) => [path, problem]));
   assert.equal(found.get('ports.apis'), 'is not a setting; did you mean "api"?');
   assert.equal(found.get('limits.conections'), 'is not a setting; did you mean "connections"?');
-  for (const path of [
-    'limits.outbox',
-    'drain.grace',
-    'broker.sentinels[0]',
-    'broker.master',
-    'broker.url',
-    'origins[0]',
-    'channels[0].history.size',
-    'channels[1].pattern',
-    'channels[2].schemas."move@1".type',
-    'channels[2].schemas."move@1".proprties',
-    'channels[2].schemas.bad',
-    'channels[3].pattern',
-    'KITTIWAKE_GATEWAY_ID',
-    'LOG_LEVEL',
-    'secrets/signing-key-current',
-    'secrets/api-key',
-  ]) {
-    assert(found.has(path), `${path} is reported in\n${describeProblems(parsed.error, 'test')}`);
-  }
 });
 
 test('[F1] a file that is not YAML says where', () => {
