@@ -165,12 +165,16 @@ export const SAMPLES: readonly Sample[] = [
 /** The decoder gives a sample its type, and so proves that it is one. Fields stand in the order of the decoder. */
 function fromClient(name: string, message: object): Sample {
   const decoded = jsonCodec.decodeClient(JSON.stringify(message));
-  if (!decoded.ok) throw new Error(`${name}: ${decoded.error.message}`);
+  if (!decoded.ok) throw new Error(refused(name, decoded.error.message));
   return { name, from: 'client', message: decoded.value };
 }
 
 function fromServer(name: string, message: object): Sample {
   const decoded = jsonCodec.decodeServer(JSON.stringify(message));
-  if (!decoded.ok) throw new Error(`${name}: ${decoded.error.message}`);
+  if (!decoded.ok) throw new Error(refused(name, decoded.error.message));
   return { name, from: 'server', message: decoded.value };
+}
+
+function refused(name: string, why: string): string {
+  return `sample ${name}: ${why} The wire changed: test/wire-lock.test.ts says what to do.`;
 }
