@@ -1,0 +1,33 @@
+# The controller: production dependencies and sources; Node runs the TypeScript as it is. Built from the repository's root.
+FROM node:26-bookworm-slim AS dependencies
+WORKDIR /app
+# Manifests alone: dependencies are installed anew only when one of these changes.
+COPY package.json package-lock.json .npmrc ./
+COPY packages/base/package.json packages/base/
+COPY packages/cli/package.json packages/cli/
+COPY packages/client/package.json packages/client/
+COPY packages/metrics-catalog/package.json packages/metrics-catalog/
+COPY packages/protocol/package.json packages/protocol/
+COPY packages/react/package.json packages/react/
+COPY packages/testkit/package.json packages/testkit/
+COPY services/controller/package.json services/controller/
+COPY services/gateway/package.json services/gateway/
+COPY charts/package.json charts/
+COPY dashboards/package.json dashboards/
+COPY load-tests/package.json load-tests/
+COPY tools/package.json tools/
+COPY infra/docker/prune.sh infra/docker/
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --workspace=@kittiwake/controller \
+ && infra/docker/prune.sh node_modules \
+ && rm -rf infra charts dashboards load-tests tools package-lock.json /root/.npm
+
+FROM node:26-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /app ./
+COPY packages/base/src packages/base/src
+COPY packages/metrics-catalog/src packages/metrics-catalog/src
+COPY services/controller/src services/controller/src
+# Nobody in particular: no name, no home, no shell that anyone needs.
+USER 10001:10001
+CMD ["node", "services/controller/src/main.ts"]
