@@ -14,28 +14,24 @@ type Rule = Readonly<Record<string, readonly string[]>>;
 
 /** Everything for one namespace. Cluster-scoped names end in the namespace, so that tests do not meet a deployment. */
 export function rbacObjects(namespace: string): readonly RbacObject[] {
+  const controller = { namespace, name: 'controller' };
+  const bootstrap = { namespace, name: 'bootstrap' };
+  const autoscaler = { namespace: 'kube-system', name: 'horizontal-pod-autoscaler' };
   return [
-    account(namespace, 'controller'),
-    account(namespace, 'bootstrap'),
-    ...clusterRole(`kittiwake-controller-${namespace}`, CONTROLLER_CLUSTER_RULES, {
-      namespace,
-      name: 'controller',
-    }),
-    ...role(namespace, 'kittiwake-controller', CONTROLLER_RULES, 'controller'),
-    ...role(namespace, 'kittiwake-bootstrap', BOOTSTRAP_RULES, 'bootstrap'),
-    binding(
-      'kube-system',
-      `kittiwake-${namespace}`,
-      'extension-apiserver-authentication-reader',
-      { namespace, name: 'controller' },
-      true,
-    ),
-    ...clusterRole(`kittiwake-metrics-reader-${namespace}`, READER_RULES, {
-      namespace: 'kube-system',
-      name: 'horizontal-pod-autoscaler',
-    }),
+    account(controller),
+    account(bootstrap),
+    ...clusterRole(`kittiwake-controller-${namespace}`, CONTROLLER_CLUSTER_RULES, controller),
+    ...role('kittiwake-controller', CONTROLLER_RULES, controller),
+    ...role('kittiwake-bootstrap', BOOTSTRAP_RULES, bootstrap),
+    {
+      ...binding({ namespace: 'kube-system', name: `kittiwake-${namespace}` }, READER_ROLE, controller),
+      isClusterScoped: true,
+    },
+    ...clusterRole(`kittiwake-metrics-reader-${namespace}`, READER_RULES, autoscaler),
   ];
 }
+
+const READER_ROLE = 'extension-apiserver-authentication-reader';
 
 const CONTROLLER_CLUSTER_RULES: readonly Rule[] = [
   {
@@ -78,41 +74,21 @@ const READER_RULES: readonly Rule[] = [
 
 type Subject = { readonly namespace: string; readonly name: string };
 
-function account(namespace: string, name: string): RbacObject {
-  return {
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-    object: { metadata: { name, namespace } },
-    isClusterScoped: false,
-  };
+function account(subject: Subject): RbacObject {
+  const path = `/api/v1/namespaces/${subject.namespace}/serviceaccounts`;
+  return { path, object: { metadata: subject }, isClusterScoped: false };
 }
 
-function role(
-  namespace: string,
-  name: string,
-  rules: readonly Rule[],
-  subject: string,
-): readonly RbacObject[] {
-  const object = { metadata: { name, namespace }, rules };
-  return [
-    { path: `${RBAC}/namespaces/${namespace}/roles`, object, isClusterScoped: false },
-    binding(namespace, name, name, { namespace, name: subject }, false),
-  ];
+function role(name: string, rules: readonly Rule[], subject: Subject): readonly RbacObject[] {
+  const metadata = { name, namespace: subject.namespace };
+  const path = `${RBAC}/namespaces/${subject.namespace}/roles`;
+  return [{ path, object: { metadata, rules }, isClusterScoped: false }, binding(metadata, name, subject)];
 }
 
-function binding(
-  namespace: string,
-  name: string,
-  role: string,
-  subject: Subject,
-  isClusterScoped: boolean,
-): RbacObject {
-  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: role };
-  const object = {
-    metadata: { name, namespace },
-    roleRef,
-    subjects: [{ kind: 'ServiceAccount', ...subject }],
-  };
-  return { path: `${RBAC}/namespaces/${namespace}/rolebindings`, object, isClusterScoped };
+function binding(metadata: Subject, name: string, subject: Subject): RbacObject {
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name };
+  const object = { metadata, roleRef, subjects: [{ kind: 'ServiceAccount', ...subject }] };
+  return { path: `${RBAC}/namespaces/${metadata.namespace}/rolebindings`, object, isClusterScoped: false };
 }
 
 function clusterRole(name: string, rules: readonly Rule[], subject: Subject): readonly RbacObject[] {

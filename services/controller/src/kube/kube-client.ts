@@ -39,15 +39,13 @@ export class KubeClient {
   /** Sends one call and reads its whole answer. */
   async call(call: Call): Promise<Result<unknown, KubeError>> {
     const answer = deferred<Result<unknown, KubeError>>();
-    const fail = (error: KubeError): void => answer.resolve(err(error));
-    const sent = await this.#send(
-      call,
-      { agent: this.#agent },
-      response => collect(response, answer.resolve, fail),
-      fail,
-    );
+    const failed = (error: KubeError): void => answer.resolve(err(error));
+    const sent = await this.#send(call, this.#agent, {
+      response: response => collect(response, answer.resolve),
+      failed,
+    });
     const timer = this.#clock.after(REQUEST_TIMEOUT_MS, () => {
-      fail({ kind: 'timeout', code: 0, message: `no answer in ${REQUEST_TIMEOUT_MS} ms` });
+      failed({ kind: 'timeout', code: 0, message: `no answer in ${REQUEST_TIMEOUT_MS} ms` });
       sent.destroy();
     });
     const result = await answer.promise;
@@ -59,40 +57,33 @@ export class KubeClient {
   async watch(call: Call, silenceMs: number, handler: LineHandler): Promise<LineStream> {
     let silence: Timer | undefined;
     let hasEnded = false;
-    const end = (error: KubeError | undefined): void => {
-      if (hasEnded) return;
+    let sent: { destroy(): void } | undefined;
+    const close = (): void => {
       hasEnded = true;
       silence?.cancel();
-      sent.destroy();
+      sent?.destroy();
+    };
+    const ended = (error: KubeError | undefined): void => {
+      if (hasEnded) return;
+      close();
       handler.ended(error);
     };
     const alive = (): void => {
       silence?.cancel();
-      silence = this.#clock.after(silenceMs, () =>
-        end({ kind: 'timeout', code: 0, message: `silent for ${silenceMs} ms` }),
-      );
+      const error: KubeError = { kind: 'timeout', code: 0, message: `silent for ${silenceMs} ms` };
+      silence = this.#clock.after(silenceMs, () => ended(error));
     };
-    const sent = await this.#send(
-      call,
-      { agent: false },
-      response =>
-        readLines(response, {
-          alive,
-          end,
-          line: value => {
-            if (!hasEnded) handler.line(value);
-          },
-        }),
-      end,
-    );
-    if (!hasEnded) alive();
-    return {
-      close() {
-        hasEnded = true;
-        silence?.cancel();
-        sent.destroy();
-      },
+    const line = (value: unknown): void => {
+      if (!hasEnded) handler.line(value);
     };
+    alive();
+    sent = await this.#send(call, undefined, {
+      response: response => readLines(response, { alive, ended, line }),
+      failed: ended,
+    });
+    // It may have ended while the credentials were read.
+    if (hasEnded) sent.destroy();
+    return { close };
   }
 
   /** Closes kept connections; calls made later still work. */
@@ -100,40 +91,36 @@ export class KubeClient {
     this.#agent.destroy();
   }
 
-  async #send(
-    call: Call,
-    extra: RequestOptions,
-    onResponse: (response: IncomingMessage) => void,
-    onError: (error: KubeError) => void,
-  ): Promise<{ destroy(): void }> {
+  /** Without an agent the request gets a connection of its own. */
+  async #send(call: Call, agent: Agent | undefined, answer: AnswerHandler): Promise<{ destroy(): void }> {
     const url = new URL(call.path, this.#access.server);
-    for (const [name, value] of Object.entries(call.query ?? {}))
+    for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, value);
+    }
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-    let headers: Readonly<Record<string, string>>;
+    let credentials: Readonly<Record<string, string>>;
     try {
-      headers = await this.#access.headers();
+      credentials = await this.#access.headers();
     } catch (reason) {
-      onError({ kind: 'unavailable', code: 0, message: `no credentials: ${String(reason)}` });
+      answer.failed({ kind: 'unavailable', code: 0, message: `no credentials: ${String(reason)}` });
       return { destroy: () => {} };
     }
-    const sent = request(url, {
+    const headers = { ...credentials, ...bodyHeaders(call.method, body), accept: 'application/json' };
+    const options: RequestOptions = {
       ...this.#access.tls,
-      ...extra,
+      agent: agent ?? false,
       method: call.method,
-      headers: {
-        ...headers,
-        ...bodyHeaders(call.method, body),
-        accept: 'application/json',
-        'user-agent': 'kittiwake-controller',
-      },
-    });
-    sent.on('response', onResponse);
-    sent.on('error', reason => onError({ kind: 'unavailable', code: 0, message: reason.message }));
+      headers,
+    };
+    const sent = request(url, options);
+    sent.on('response', answer.response);
+    sent.on('error', reason => answer.failed({ kind: 'unavailable', code: 0, message: reason.message }));
     sent.end(body);
     return sent;
   }
 }
+
+type AnswerHandler = { response(response: IncomingMessage): void; failed(error: KubeError): void };
 
 function bodyHeaders(method: Call['method'], body: string | undefined): Record<string, string> {
   if (body === undefined) return {};
@@ -141,11 +128,7 @@ function bodyHeaders(method: Call['method'], body: string | undefined): Record<s
   return { 'content-type': type, 'content-length': String(Buffer.byteLength(body)) };
 }
 
-function collect(
-  response: IncomingMessage,
-  resolve: (result: Result<unknown, KubeError>) => void,
-  fail: (error: KubeError) => void,
-): void {
+function collect(response: IncomingMessage, resolve: (result: Result<unknown, KubeError>) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
@@ -153,7 +136,7 @@ function collect(
     if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
     else response.destroy(new Error('answer too large'));
   });
-  response.on('error', reason => fail({ kind: 'unavailable', code: 0, message: reason.message }));
+  response.on('error', reason => resolve(err({ kind: 'unavailable', code: 0, message: reason.message })));
   response.on('end', () => {
     const code = response.statusCode ?? 0;
     const text = Buffer.concat(chunks).toString('utf8');
@@ -161,7 +144,7 @@ function collect(
   });
 }
 
-type LineSink = { alive(): void; end(error: KubeError | undefined): void; line(value: unknown): void };
+type LineSink = { alive(): void; ended(error: KubeError | undefined): void; line(value: unknown): void };
 
 /** Splits a watch into its lines. An answer other than 200 is a Status and ends the stream. */
 function readLines(response: IncomingMessage, sink: LineSink): void {
@@ -173,8 +156,9 @@ function readLines(response: IncomingMessage, sink: LineSink): void {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     if (code === 200) for (const line of lines) sink.line(parseJson(line));
-    if (rest.length > LINE_BYTES_MAX) sink.end({ kind: 'unavailable', code, message: 'a line is too long' });
+    if (rest.length > LINE_BYTES_MAX)
+      sink.ended({ kind: 'unavailable', code, message: 'a line is too long' });
   });
-  response.on('error', reason => sink.end({ kind: 'unavailable', code, message: reason.message }));
-  response.on('end', () => sink.end(code === 200 ? undefined : toKubeError(code, rest)));
+  response.on('error', reason => sink.ended({ kind: 'unavailable', code, message: reason.message }));
+  response.on('end', () => sink.ended(code === 200 ? undefined : toKubeError(code, rest)));
 }

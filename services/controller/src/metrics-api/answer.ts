@@ -61,7 +61,7 @@ function serveMetric(route: Route & { kind: 'pods' | 'pod' | 'namespace' }, snap
   if (route.kind === 'pods') {
     return {
       code: 200,
-      body: toList(route.version, podValues(snapshot, route.namespace, route.selector, route.version)),
+      body: toList(route.version, podValues(snapshot, route)),
     };
   }
   const value =

@@ -22,13 +22,16 @@ export type ApiVersion = 'v1beta1' | 'v1beta2';
 /** One value of a MetricValueList (custom.metrics.k8s.io/v1beta1 and v1beta2 types.go). */
 export type MetricValue = Readonly<Record<string, unknown>>;
 
+/** Which pods' values are asked for. */
+export type PodsQuery = {
+  readonly namespace: string;
+  readonly selector: LabelSelector;
+  readonly version: ApiVersion;
+};
+
 /** Values of the ready gateways that match, in the order of their names. [R13] Others are not reported, see README. */
-export function podValues(
-  snapshot: Snapshot,
-  namespace: string,
-  selector: LabelSelector,
-  version: ApiVersion,
-): readonly MetricValue[] {
+export function podValues(snapshot: Snapshot, query: PodsQuery): readonly MetricValue[] {
+  const { namespace, selector, version } = query;
   return fresh(snapshot, namespace)
     .filter(({ pod }) => matches(selector, pod.labels))
     .map(({ pod, sample }) => toValue({ kind: 'Pod', namespace, name: pod.name }, sample, version));

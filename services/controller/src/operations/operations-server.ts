@@ -47,27 +47,26 @@ export class OperationsServer {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.resume();
     const path = (request.url ?? '').split('?', 1)[0];
-    if (path === '/livez') return reply(response, 200, 'alive\n');
-    if (path === '/readyz') {
-      const reasons = this.#parts.unreadyReasons();
-      return reply(
-        response,
-        reasons.length === 0 ? 200 : 503,
-        reasons.length === 0 ? 'ready\n' : `${reasons.join('\n')}\n`,
-      );
-    }
-    if (path !== '/metrics') return reply(response, 404, 'not found\n');
-    const { contentType, text } = await this.#parts.exposition();
-    reply(response, 200, text, contentType);
+    if (path === '/livez') return reply(response, { code: 200, text: 'alive\n' });
+    if (path === '/readyz') return reply(response, this.#readiness());
+    if (path !== '/metrics') return reply(response, { code: 404, text: 'not found\n' });
+    reply(response, { code: 200, ...(await this.#parts.exposition()) });
+  }
+
+  #readiness(): Reply {
+    const reasons = this.#parts.unreadyReasons();
+    return reasons.length === 0
+      ? { code: 200, text: 'ready\n' }
+      : { code: 503, text: `${reasons.join('\n')}\n` };
   }
 }
 
+type Reply = { readonly code: number; readonly text: string; readonly contentType?: string };
+
 function reply(
   response: ServerResponse,
-  code: number,
-  text: string,
-  type = 'text/plain; charset=utf-8',
+  { code, text, contentType = 'text/plain; charset=utf-8' }: Reply,
 ): void {
-  response.writeHead(code, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
+  response.writeHead(code, { 'content-type': contentType, 'content-length': Buffer.byteLength(text) });
   response.end(text);
 }
