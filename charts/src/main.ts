@@ -16,6 +16,11 @@ if (values.ok) {
   removeOldManifests(outdir);
   const assets = { dashboards: renderDashboards(), rules: renderRules(), rulesYaml: renderRulesYaml() };
   buildApp(values.value, assets, outdir).app.synth();
+  console.log(
+    `${values.value.environment}: wrote ${manifestsIn(outdir)
+      .map(name => join(outdir, name))
+      .join(' ')}`,
+  );
 } else {
   console.error(values.error);
   process.exitCode = 1;
@@ -24,6 +29,9 @@ if (values.ok) {
 /** A chart that an environment does not have must not be applied from an earlier run. */
 function removeOldManifests(directory: string): void {
   mkdirSync(directory, { recursive: true });
-  const present = readdirSync(directory, { withFileTypes: true }).filter(entry => entry.isFile());
-  for (const { name } of present) if (/^[0-9]{4}-.*\.yaml$/.test(name)) rmSync(join(directory, name));
+  for (const name of manifestsIn(directory)) rmSync(join(directory, name));
+}
+
+function manifestsIn(directory: string): readonly string[] {
+  return readdirSync(directory).filter(name => /^[0-9]{4}-.*\.yaml$/.test(name));
 }

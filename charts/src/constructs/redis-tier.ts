@@ -168,7 +168,9 @@ function tierContainer(values: Values, member: Member): k8s.Container {
 /** Names carry the namespace: a pod's own short name is in its /etc/hosts, with the address of the pod. */
 function scriptEnvironment({ redis, namespace }: Values, port: number): { readonly [name: string]: string } {
   const peers = (component: string, count: number, peerPort: number): string =>
-    Array.from({ length: count }, (_, index) => `${component}-${index}.${namespace}.svc:${peerPort}`).join(' ');
+    Array.from({ length: count }, (_, index) => `${component}-${index}.${namespace}.svc:${peerPort}`).join(
+      ' ',
+    );
   return {
     SELF: `$(POD_NAME).${namespace}.svc:${port}`,
     REDIS_PEERS: peers('redis', redis.replicas, 6_379),

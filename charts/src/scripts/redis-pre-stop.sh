@@ -4,11 +4,15 @@
 set -eu
 . "$(dirname "$0")/tier.sh"
 local_peer=127.0.0.1:${SELF##*:}
-left=$((${HANDOVER_SECONDS:-20} * 5))
+now() { date +%s; }
+deadline=$(($(now) + ${HANDOVER_SECONDS:-20}))
+# Where nobody can take over for this long, everything is being deleted, or nobody is there: waiting helps no one.
+patience=$(($(now) + 4))
 asked=''
-while [ "$(info_of "$local_peer" role)" = master ] && [ "$left" -gt 0 ]; do
-  if [ -z "$asked" ] && request_failover; then asked=yes; fi
-  left=$((left - 1))
+while [ "$(info_of "$local_peer" role)" = master ] && [ "$(now)" -lt "$deadline" ]; do
+  if [ -z "$asked" ]; then
+    if request_failover; then asked=yes; elif [ "$(now)" -ge "$patience" ]; then break; fi
+  fi
   sleep 0.2
 done
 exit 0
