@@ -7,7 +7,7 @@ import { createRecordingMetrics, type RecordingMetrics } from '../../metrics/rec
 import { silentLogger } from '../../telemetry/logger.ts';
 import { type ClientServer, createClientServer } from '../client-server.ts';
 import type { HttpRoutes } from '../http-server.ts';
-import type { Frame, Handshake, Peer } from '../peer-handler.ts';
+import type { Frame, Handshake, Peer, PeerHandler } from '../peer-handler.ts';
 import { DEFAULT_TRANSPORT_LIMITS, type TransportLimits } from '../transport-limits.ts';
 
 /** What the server saw of one peer. */
@@ -52,23 +52,10 @@ export async function listeningServer(
     limits: { ...DEFAULT_TRANSPORT_LIMITS, closeTimeoutMs: 100, ...options.limits },
     ...(options.routes === undefined ? {} : { routes: options.routes }),
     accept(peer, handshake) {
-      const closed = Promise.withResolvers<number>();
-      const received: (string | Uint8Array)[] = [];
-      const messages = new Notifier();
-      const message = async (n = received.length) => {
-        await messages.until(() => received.length > n);
-        return received[n] ?? '';
-      };
-      peers.push({ peer, handshake, received, closed: closed.promise, message });
+      const { seen, handler } = watch(peer, { handshake, receive: options.receive });
+      peers.push(seen);
       arrivals.notify();
-      return {
-        receive(data) {
-          received.push(data);
-          messages.notify();
-          options.receive?.(data, peer);
-        },
-        closed: closed.resolve,
-      };
+      return handler;
     },
   });
   const port = await server.start(0, '127.0.0.1');
@@ -88,6 +75,32 @@ export async function listeningServer(
     return ws;
   };
   return { server, port, metrics, peers, peer, open };
+}
+
+/** Writes down what happens to one peer. */
+function watch(
+  peer: Peer,
+  parts: {
+    readonly handshake: Handshake;
+    readonly receive: ((data: string | Uint8Array, peer: Peer) => void) | undefined;
+  },
+): { seen: SeenPeer; handler: PeerHandler } {
+  const closed = Promise.withResolvers<number>();
+  const received: (string | Uint8Array)[] = [];
+  const messages = new Notifier();
+  const message = async (n = received.length) => {
+    await messages.until(() => received.length > n);
+    return received[n] ?? '';
+  };
+  const receive = (data: string | Uint8Array): void => {
+    received.push(data);
+    messages.notify();
+    parts.receive?.(data, peer);
+  };
+  return {
+    seen: { peer, handshake: parts.handshake, received, closed: closed.promise, message },
+    handler: { receive, closed: closed.resolve },
+  };
 }
 
 /** Wakes whoever waits for a condition, each time something happened. */
