@@ -33,8 +33,7 @@ for (const { alert } of ALERTS) {
     assert.ok(cases.some(one => one.fires) && cases.some(one => !one.fires), 'needs a case of each kind');
     const rules = rulesOf(renderRules(), alert);
     const ruleFile = written(`${alert}.rules.yaml`, stringify(rules, { aliasDuplicateObjects: false }));
-    const step = cases[0]?.step ?? '1m';
-    promtool('test', 'rules', written(`${alert}.cases.yaml`, promtoolFile(ruleFile, rules, step, cases)));
+    promtool('test', 'rules', written(`${alert}.cases.yaml`, promtoolFile(ruleFile, rules, cases)));
   });
 }
 

@@ -12,13 +12,15 @@ export function syntheticExposition(scrape: number): string {
     .flatMap(([name, metric]) => [
       `# HELP ${name} ${metric.help}`,
       `# TYPE ${name} ${metric.kind}`,
-      ...labelSets(metric).flatMap(labels => samples(name, metric, labels, scrape)),
+      ...labelSets(metric).flatMap(labels => samples({ name, metric, labels }, scrape)),
     ])
     .join('\n')
     .concat('\n');
 }
 
-function samples(name: string, metric: Metric, labels: string, scrape: number): readonly string[] {
+type Series = { readonly name: string; readonly metric: Metric; readonly labels: string };
+
+function samples({ name, metric, labels }: Series, scrape: number): readonly string[] {
   if (metric.kind !== 'histogram') {
     return [`${name}${braces(labels)} ${metric.kind === 'counter' ? scrape * 10 : 1}`];
   }

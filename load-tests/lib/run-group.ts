@@ -20,13 +20,17 @@ export function prepare(settings: Settings): SetupData {
   return { runId, tokens: obtainTokens(settings, groups, runId) };
 }
 
-/** Runs one group of `use` in this virtual user; `during` is called when everybody talks. */
-export function runGroup(
-  use: Use,
-  settings: Settings,
-  data: SetupData,
-  during: (group: Group) => void,
-): void {
+/** What a group's run needs. */
+export type GroupRun = {
+  readonly use: Use;
+  readonly settings: Settings;
+  readonly data: SetupData;
+  /** Called when everybody is there and talks. @default nothing */
+  during?(group: Group): void;
+};
+
+/** Runs one group in this virtual user. */
+export function runGroup({ use, settings, data, during }: GroupRun): void {
   const { profile, url } = settings;
   const number = exec.vu.idInTest - 1;
   const token = data.tokens[number % data.tokens.length] ?? '';
@@ -44,7 +48,7 @@ export function runGroup(
       check(joined, { 'everybody joined': all => all });
       if (!joined) return;
       group.talk();
-      during(group);
+      during?.(group);
       k6Clock.after(profile.holdMs, () => group.finish());
     }),
   );

@@ -21,12 +21,12 @@ export function setup(): SetupData {
 
 /** k6: one group that chats. */
 export function chat(data: SetupData): void {
-  runGroup('chat', settings, data, () => undefined);
+  runGroup({ use: 'chat', settings, data });
 }
 
 /** k6: one group that plays. */
 export function gaming(data: SetupData): void {
-  runGroup('gaming', settings, data, () => undefined);
+  runGroup({ use: 'gaming', settings, data });
 }
 
 /** k6: once, after all. */

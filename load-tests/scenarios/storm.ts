@@ -49,9 +49,14 @@ export function handleSummary(data: SummaryData) {
 }
 
 function weather(use: Use, data: SetupData): void {
-  runGroup(use, settings, data, group => {
-    if (settings.kill === 'self') strike(group);
-    else if (exec.vu.idInTest === lastGroup()) announce();
+  runGroup({
+    use,
+    settings,
+    data,
+    during(group) {
+      if (settings.kill === 'self') strike(group);
+      else if (exec.vu.idInTest === lastGroup()) announce();
+    },
   });
 }
 

@@ -44,12 +44,13 @@ export function layOut(board: Board): Dashboard {
     y += ROW_HEIGHT;
     let x = 0;
     let tallest = 0;
-    for (const { panel, width, height } of row.panels) {
+    for (const { make, width, height } of row.panels) {
       if (x + width > COLUMNS) {
         x = 0;
         y += tallest;
         tallest = 0;
       }
+      const panel = make();
       panel.id(id++);
       panel.gridPos({ h: height, w: width, x, y });
       builder.withPanel(panel);

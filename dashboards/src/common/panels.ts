@@ -43,9 +43,9 @@ export type PanelText = {
   readonly queries: readonly Query[];
 };
 
-/** A panel and the columns, of 24, that it takes; the layout places it. */
+/** A panel and the columns, of 24, that it takes. It is made anew for each rendering; the layout places it. */
 export type Panelled = {
-  readonly panel: Builder<Panel> & Placeable;
+  readonly make: () => Builder<Panel> & Placeable;
   readonly width: number;
   readonly height: number;
 };
@@ -70,6 +70,10 @@ type TimeseriesStyle = {
 
 /** Lines over time in the house style; `limit` draws a threshold in red. */
 export function timeseries(text: PanelText, style: TimeseriesStyle = {}): Panelled {
+  return { make: () => timeseriesPanel(text, style), width: style.width ?? 8, height: 8 };
+}
+
+function timeseriesPanel(text: PanelText, style: TimeseriesStyle): TimeseriesBuilder {
   const panel = new TimeseriesBuilder()
     .title(text.title)
     .description(text.description)
@@ -92,7 +96,7 @@ export function timeseries(text: PanelText, style: TimeseriesStyle = {}): Panell
   if (style.max !== undefined) panel.max(style.max);
   if (style.stacked === true) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal));
   if (style.limit !== undefined) panel.thresholds(steps([green(), { value: style.limit, color: 'red' }]));
-  return { panel, width: style.width ?? 8, height: 8 };
+  return panel;
 }
 
 type StatStyle = {
@@ -103,6 +107,10 @@ type StatStyle = {
 
 /** One big number; `steps` colours it, the first step has the value `null`. */
 export function stat(text: PanelText, style: StatStyle = {}): Panelled {
+  return { make: () => statPanel(text, style), width: style.width ?? 4, height: 4 };
+}
+
+function statPanel(text: PanelText, style: StatStyle): StatBuilder {
   const panel = new StatBuilder()
     .title(text.title)
     .description(text.description)
@@ -114,11 +122,15 @@ export function stat(text: PanelText, style: StatStyle = {}): Panelled {
     .thresholds(steps(style.steps ?? [green()]))
     .targets(text.queries.map((query, index) => target(query, index)));
   if (style.decimals !== undefined) panel.decimals(style.decimals);
-  return { panel, width: style.width ?? 4, height: 4 };
+  return panel;
 }
 
 /** A histogram over time, one row per bucket. */
 export function heatmap(text: PanelText, style: { readonly width?: number } = {}): Panelled {
+  return { make: () => heatmapPanel(text), width: style.width ?? 12, height: 9 };
+}
+
+function heatmapPanel(text: PanelText): HeatmapBuilder {
   const panel = new HeatmapBuilder()
     .title(text.title)
     .description(text.description)
@@ -129,7 +141,7 @@ export function heatmap(text: PanelText, style: { readonly width?: number } = {}
     .yAxis(new YAxisConfigBuilder().unit(text.unit).axisPlacement(AxisPlacement.Left))
     .scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Linear))
     .targets(text.queries.map((query, index) => target(query, index).format(PromQueryFormat.Heatmap)));
-  return { panel, width: style.width ?? 12, height: 9 };
+  return panel;
 }
 
 /** Colour steps: below the first value green, from each value on its colour. */

@@ -6,12 +6,8 @@ import type { AlertCase } from './alert-case.ts';
  * The test file of promtool for the cases of one alert and one step: a case fires when the alert is among `ALERTS` then.
  * The order of groups is given, because an alert must see what was recorded in the same round.
  */
-export function promtoolFile(
-  ruleFile: string,
-  rules: RuleFile,
-  step: string,
-  cases: readonly AlertCase[],
-): string {
+export function promtoolFile(ruleFile: string, rules: RuleFile, cases: readonly AlertCase[]): string {
+  const step = cases[0]?.step ?? '1m';
   return stringify(
     {
       rule_files: [ruleFile],

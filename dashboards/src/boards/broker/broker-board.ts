@@ -11,9 +11,9 @@ export function brokerBoard(): Board {
     description:
       'Whether the broker is up, how fast it is, and whether the streams that it carries are whole.',
     rows: [
-      { title: 'Health', panels: health() },
-      { title: 'Operations', panels: operations() },
-      { title: 'Continuity', panels: continuity() },
+      { title: 'Health', panels: health },
+      { title: 'Operations', panels: operations },
+      { title: 'Continuity', panels: continuity },
     ],
   };
 }

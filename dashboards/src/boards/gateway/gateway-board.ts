@@ -12,11 +12,11 @@ export function gatewayBoard(): Board {
     title: 'Kittiwake / Gateway',
     description: 'Connections, fan-out, pressure, event loop and drains of the selected gateways.',
     rows: [
-      { title: 'Connections and handshakes', panels: connections() },
-      { title: 'Channels and fan-out', panels: fanOut() },
-      { title: 'Outboxes and limits', panels: pressure() },
-      { title: 'Event loop and memory', panels: eventLoop() },
-      { title: 'Drain', panels: drain() },
+      { title: 'Connections and handshakes', panels: connections },
+      { title: 'Channels and fan-out', panels: fanOut },
+      { title: 'Outboxes and limits', panels: pressure },
+      { title: 'Event loop and memory', panels: eventLoop },
+      { title: 'Drain', panels: drain },
     ],
   };
 }

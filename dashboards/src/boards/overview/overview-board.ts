@@ -9,9 +9,9 @@ export function overviewBoard(): Board {
     title: 'Kittiwake / Overview',
     description: 'Golden signals and service-level objectives of the whole cluster.',
     rows: [
-      { title: 'Now', panels: nowStats() },
+      { title: 'Now', panels: nowStats },
       { title: 'Service-level objectives', panels: sloPanels() },
-      { title: 'Golden signals', panels: goldenSignals() },
+      { title: 'Golden signals', panels: goldenSignals },
     ],
   };
 }
