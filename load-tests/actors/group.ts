@@ -45,9 +45,12 @@ export class Group {
     });
   }
 
-  /** The talkers begin. */
+  /** The talkers begin, evenly spread over one of their pauses. */
   talk(): void {
-    for (const talker of this.#talkers) talker.start();
+    const { publishEveryMs } = this.#deps.load;
+    for (const [index, talker] of this.#talkers.entries()) {
+      talker.start((publishEveryMs * (index + 1)) / this.#talkers.length);
+    }
   }
 
   /** Every connection breaks at once. */

@@ -34,9 +34,13 @@ export class Talker {
     this.member = new Member(deps, message => this.#hear(message));
   }
 
-  /** Begins to publish. */
-  start(): void {
-    this.#timer ??= every(this.#deps.clock, this.#talk.everyMs, () => this.#say());
+  /** Begins to publish, `afterMs` from now: people do not all speak on the same beat. */
+  start(afterMs: number): void {
+    const { clock } = this.#deps;
+    this.#timer ??= clock.after(afterMs, () => {
+      this.#timer = every(clock, this.#talk.everyMs, () => this.#say());
+      this.#say();
+    });
   }
 
   /** Says nothing new; what is under way is still sent again until it is acknowledged. */
