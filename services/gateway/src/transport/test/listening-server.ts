@@ -66,15 +66,17 @@ export async function listeningServer(
     if (seen === undefined) throw new Error('the peer is there');
     return seen;
   };
-  const open: ListeningServer['open'] = async (protocols = [], clientOptions = {}) => {
-    const ws = new WebSocket(`ws://127.0.0.1:${port}/v1/ws`, protocols, {
-      headers: clientOptions.headers ?? {},
-    });
+  return { server, port, metrics, peers, peer, open: opener(t, port) };
+}
+
+/** Opens clients that end with the test. */
+function opener(t: TestContext, port: number): ListeningServer['open'] {
+  return async (protocols = [], options = {}) => {
+    const ws = new WebSocket(`ws://127.0.0.1:${port}/v1/ws`, protocols, { headers: options.headers ?? {} });
     t.after(() => ws.terminate());
     await once(ws, 'open');
     return ws;
   };
-  return { server, port, metrics, peers, peer, open };
 }
 
 /** Writes down what happens to one peer. */
