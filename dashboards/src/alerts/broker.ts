@@ -30,7 +30,7 @@ export const brokerAlerts = [
   alert({
     name: 'KittiwakeBrokerSlow',
     severity: 'warning',
-    expr: 'histogram_quantile(0.99, sum by (namespace, le) (rate(kittiwake_broker_operation_seconds_bucket{operation="publish"}[5m]))) > 0.05',
+    expr: 'histogram_quantile(0.99, sum by (namespace, le) (rate(kittiwake_broker_operation_seconds_bucket{operation="publish", result!="broker_unavailable"}[5m]))) > 0.05',
     holds: '10m',
     summary: 'Broker publishes are slow in {{ $labels.namespace }}',
     description:

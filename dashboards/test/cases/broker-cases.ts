@@ -28,6 +28,19 @@ export const brokerCases: readonly AlertCase[] = [
       { [publishes('0.01')]: '0+100x30', [publishes('0.05')]: '0+100x30', [publishes('+Inf')]: '0+100x30' },
     ],
   }),
+  {
+    alert: 'KittiwakeBrokerSlow',
+    when: 'half are slow, and many more are refused at once',
+    fires: true,
+    at: '20m',
+    series: {
+      [publishes('0.05')]: '0+50x30',
+      [publishes('0.1')]: '0+100x30',
+      [publishes('+Inf')]: '0+100x30',
+      [publishes('0.05').replace('"ok"', '"broker_unavailable"')]: '0+20000x30',
+      [publishes('+Inf').replace('"ok"', '"broker_unavailable"')]: '0+20000x30',
+    },
+  },
   ...pair('KittiwakeGapsSignalled', '10m', {
     fires: [
       'a gap cannot be filled',

@@ -53,7 +53,9 @@ const legs: readonly Panelled[] = [
     title: 'Broker publish',
     description: 'The broker’s own part of a publish.',
     unit: 's',
-    queries: percentiles('kittiwake_broker_operation_seconds', { where: 'operation="publish"' }),
+    queries: percentiles('kittiwake_broker_operation_seconds', {
+      where: 'operation="publish", result!="broker_unavailable"',
+    }),
   }),
   timeseries({
     title: 'Broker to subscriber',
