@@ -49,6 +49,7 @@ export function makeSecret(name: SecretName, sources: SecretSources): NewSecret 
 
 function selfSigned({ random, nowMs, tlsHosts }: SecretSources): Readonly<Record<string, string>> {
   const pair = issueCertificate({
+    purpose: 'server',
     commonName: tlsHosts[0] ?? 'kittiwake',
     hosts: tlsHosts,
     validity: { notBeforeMs: nowMs - DAY_MS, notAfterMs: nowMs - DAY_MS + TLS_LIFETIME_MS },

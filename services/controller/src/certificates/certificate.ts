@@ -21,8 +21,12 @@ export type KeyPair = { readonly certPem: string; readonly keyPem: string };
 /** When a certificate holds, milliseconds since 1970. */
 export type Validity = { readonly notBeforeMs: number; readonly notAfterMs: number };
 
-/** What a certificate says. `hosts` makes it a server's, without hosts it is a CA's. */
+/** What a certificate is for. */
+export type Purpose = 'authority' | 'server' | 'client';
+
+/** What a certificate says. An `authority` signs others and nothing else; only a `server` has hosts. */
 export type CertificateRequest = {
+  readonly purpose: Purpose;
   readonly commonName: string;
   readonly hosts: readonly string[];
   readonly validity: Validity;
@@ -35,6 +39,7 @@ export type CertificateRequest = {
 const ECDSA_WITH_SHA256 = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
 const COMMON_NAME = objectIdentifier('2.5.4.3');
 const SERVER_AUTH = objectIdentifier('1.3.6.1.5.5.7.3.1');
+const CLIENT_AUTH = objectIdentifier('1.3.6.1.5.5.7.3.2');
 
 /** Writes an X.509 v3 certificate (RFC 5280) for a new P-256 key, signed with ECDSA and SHA-256. */
 export function issueCertificate(request: CertificateRequest): KeyPair {
@@ -70,7 +75,7 @@ function extensions(
     extension('2.5.29.14', octetString(keyIdentifier(subjectKey))),
     extension('2.5.29.35', sequence(implicit(0, keyIdentifier(issuerKey)))),
   ];
-  if (request.hosts.length === 0) {
+  if (request.purpose === 'authority') {
     // A CA that may sign leaves only (pathLenConstraint 0); keyCertSign is bit 5, cRLSign bit 6.
     return [
       critical('2.5.29.19', sequence(booleanTrue(), integer(Buffer.from([0])))),
@@ -81,8 +86,8 @@ function extensions(
   return [
     critical('2.5.29.19', sequence()),
     critical('2.5.29.15', bitString(Buffer.from([0b1000_0000]), 7)),
-    extension('2.5.29.37', sequence(SERVER_AUTH)),
-    extension('2.5.29.17', subjectAlternativeNames(request.hosts)),
+    extension('2.5.29.37', sequence(request.purpose === 'server' ? SERVER_AUTH : CLIENT_AUTH)),
+    ...(request.hosts.length === 0 ? [] : [extension('2.5.29.17', subjectAlternativeNames(request.hosts))]),
     ...common,
   ];
 }

@@ -71,6 +71,7 @@ export function issueMaterial(issue: Issue): ServingMaterial {
     return { caPem, caKeyPem, ...leafOf(issue, caKeyPem) };
   }
   const ca = issueCertificate({
+    purpose: 'authority',
     commonName: CA_NAME,
     hosts: [],
     validity: { notBeforeMs: nowMs - BACKDATE_MS, notAfterMs: nowMs + lifetimes.caMs },
@@ -95,6 +96,7 @@ export function splitPem(bundle: string): readonly string[] {
 
 function leafOf({ hosts, nowMs, lifetimes, random }: Issue, caKeyPem: string): KeyPair {
   return issueCertificate({
+    purpose: 'server',
     commonName: hosts[0] ?? CA_NAME,
     hosts,
     validity: { notBeforeMs: nowMs - BACKDATE_MS, notAfterMs: nowMs + lifetimes.leafMs },

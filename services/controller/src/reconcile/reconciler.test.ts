@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { err, ok, type Result } from '@kittiwake/base';
+import { createFakeClock, createSeededRandom } from '@kittiwake/testkit';
+import { LIFETIMES, type ServingMaterial } from '../certificates/serving-material.ts';
+import { noMetrics } from '../telemetry/metrics.ts';
+import type { ApplyError } from './apply.ts';
+import { createMetricsApiWork } from './metrics-api-work.ts';
+import type { StoredMaterial } from './observed.ts';
+import { Reconciler } from './reconciler.ts';
+
+/** A cluster with one Secret and one APIService that counts what is written to it. */
+function create() {
+  const clock = createFakeClock();
+  const cluster = {
+    material: { kind: 'absent' } as StoredMaterial,
+    caPem: '',
+    writes: 0,
+    holdsLease: true,
+    isAway: false,
+  };
+  const away: Result<never, ApplyError> = err({ kind: 'cluster', message: 'away' });
+  const observing = {
+    readMaterial: async () => (cluster.isAway ? away : ok(cluster.material)),
+    readApiService: async (name: string) => ok({ name, caPem: cluster.caPem }),
+  };
+  const ports = {
+    holdsLease: () => cluster.holdsLease,
+    async storeMaterial(material: ServingMaterial) {
+      cluster.writes += 1;
+      cluster.material = { kind: 'present', version: String(cluster.writes), material };
+      return ok();
+    },
+    async trust(_name: string, caPem: string) {
+      cluster.writes += 1;
+      cluster.caPem = caPem;
+      return ok();
+    },
+    announce: () => {},
+  };
+  const hosts = ['controller.kittiwake.svc'];
+  const context = { ports, clock, random: createSeededRandom(1), hosts, lifetimes: LIFETIMES };
+  const errors: string[] = [];
+  const reconciler = new Reconciler({
+    clock,
+    metrics: noMetrics,
+    work: new Map([
+      ['metrics-api', createMetricsApiWork(observing, { hosts, apiServices: ['v1beta2.x'] }, context)],
+    ]),
+    resyncMs: 30_000,
+    onError: (_key, error) => errors.push(error.kind),
+    onFailure: (_name, reason) => assert.fail(String(reason)),
+  });
+  return { clock, cluster, reconciler, errors };
+}
+
+test('[R6] brings the cluster to the desired state once, and then writes nothing', async () => {
+  const { clock, cluster, reconciler } = create();
+  reconciler.start();
+  await clock.run(10 * 60_000);
+  assert.equal(cluster.writes, 2);
+  assert.equal(cluster.material.kind === 'present' && cluster.material.material.caPem, cluster.caPem);
+});
+
+test('[R6] repairs what was changed by hand at the next resync', async () => {
+  const { clock, cluster, reconciler } = create();
+  reconciler.start();
+  await clock.run(1_000);
+  cluster.caPem = '';
+  await clock.run(31_000);
+  assert.notEqual(cluster.caPem, '');
+});
+
+test('[R5] rotates the certificate as time goes by', async () => {
+  const { clock, cluster, reconciler } = create();
+  reconciler.start();
+  await clock.run(1_000);
+  reconciler.stop();
+  clock.advance(61 * 86_400_000);
+  reconciler.start();
+  await clock.run(1_000);
+  assert.equal(cluster.writes, 3);
+});
+
+test('[R3] a replica whose lease is gone writes nothing', async () => {
+  const { clock, cluster, reconciler, errors } = create();
+  cluster.holdsLease = false;
+  reconciler.start();
+  await clock.run(100);
+  assert.equal(cluster.writes, 0);
+  assert.deepEqual(errors, ['not_leading']);
+});
+
+test('[R7] an API server that is away is asked less and less, and found again', async () => {
+  const { clock, cluster, reconciler, errors } = create();
+  cluster.isAway = true;
+  reconciler.start();
+  await clock.run(60_000);
+  assert.ok(errors.length >= 5 && errors.length <= 10, `${errors.length} attempts in a minute`);
+  cluster.isAway = false;
+  await clock.run(31_000);
+  assert.equal(cluster.writes, 2);
+});
+
+test('[R7] after stop nothing waits any more', async () => {
+  const { clock, reconciler } = create();
+  reconciler.start();
+  await clock.run(1_000);
+  reconciler.stop();
+  reconciler.enqueue('metrics-api');
+  assert.equal(clock.timers, 0);
+});
