@@ -1,0 +1,83 @@
+import { ok, type Result } from '@kittiwake/base';
+import type { BrokerFailure } from '../broker.ts';
+import type { ControlMessage, GatewayBus, GatewayInfo } from '../gateway-bus.ts';
+import type { PresenceTiming } from '../presence-timing.ts';
+import { readGatewayInfo } from './envelope.ts';
+import { CONTROL_TOPIC, GATEWAY_EXPIRIES_KEY, GATEWAYS_KEY } from './keys.ts';
+import type { RedisCore } from './redis-core.ts';
+import { runScript } from './scripts.ts';
+
+/** Gateways that are listed at most. */
+const GATEWAYS_MAX = 1_000;
+
+/** The bus in Redis: a topic for control messages, a hash for what gateways announce. */
+export class RedisBus implements GatewayBus {
+  readonly #core: RedisCore;
+  readonly #timing: PresenceTiming;
+  #end: (() => void) | undefined;
+  #subscribed = false;
+
+  constructor({ core, timing }: { readonly core: RedisCore; readonly timing: PresenceTiming }) {
+    this.#core = core;
+    this.#timing = timing;
+  }
+
+  /** Resolves once messages arrive, or when the connection that is there now does not take the subscription; then the next one does. */
+  async start(onMessage: (message: ControlMessage) => void): Promise<void> {
+    if (this.#end !== undefined) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const attempt = (): void => void this.#subscribe().then(resolve);
+    this.#end = this.#core.subscriber.listen({
+      onRecord: record => {
+        if (record.kind === 'control') onMessage(record.message);
+      },
+      onResubscribed: attempt,
+    });
+    this.#core.acquire();
+    if (this.#core.subscriber.live) attempt();
+    await promise;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#end === undefined) return;
+    this.#end();
+    this.#end = undefined;
+    if (this.#subscribed) await this.#core.subscriber.unsubscribe(CONTROL_TOPIC, 'bus');
+    this.#subscribed = false;
+    await this.#core.release();
+  }
+
+  async broadcast(message: ControlMessage): Promise<Result<void, BrokerFailure>> {
+    const sent = await this.#core.commands.call({ operation: 'bus', writes: true }, client =>
+      client.publish(CONTROL_TOPIC, JSON.stringify(message)),
+    );
+    return sent.ok ? ok() : sent;
+  }
+
+  async announce(info: GatewayInfo): Promise<Result<void, BrokerFailure>> {
+    const sent = await this.#core.commands.call({ operation: 'bus', writes: true }, client =>
+      runScript(client, 'kwGatewayAnnounce', [
+        GATEWAYS_KEY,
+        GATEWAY_EXPIRIES_KEY,
+        info.gateway,
+        JSON.stringify(info),
+        this.#timing.gatewayTtlMs,
+      ]),
+    );
+    return sent.ok ? ok() : sent;
+  }
+
+  async gateways(): Promise<Result<readonly GatewayInfo[], BrokerFailure>> {
+    const listed = await this.#core.commands.call({ operation: 'bus', writes: false }, client =>
+      runScript(client, 'kwGatewayList', [GATEWAYS_KEY, GATEWAY_EXPIRIES_KEY, GATEWAYS_MAX]),
+    );
+    if (!listed.ok) return listed;
+    const texts = Array.isArray(listed.value) ? listed.value : [];
+    return ok(texts.flatMap(text => (typeof text === 'string' ? (readGatewayInfo(text) ?? []) : [])));
+  }
+
+  async #subscribe(): Promise<void> {
+    if (this.#subscribed) return;
+    this.#subscribed = (await this.#core.subscriber.subscribe(CONTROL_TOPIC, 'bus')).ok;
+  }
+}

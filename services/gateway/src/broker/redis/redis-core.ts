@@ -1,0 +1,62 @@
+import type { RedisUrlOptions, SentinelOptions, TierDeps } from '../tier-options.ts';
+import { Canary } from './canary.ts';
+import { createClient, type LaneName } from './connections.ts';
+import { canaryTopic } from './keys.ts';
+import { Lane } from './lane.ts';
+import { Subscriber } from './subscriber.ts';
+
+/** The connections of one gateway, which its broker, presence store and bus share: the first that starts opens them, the last closes them. */
+export class RedisCore {
+  /** Unlike that of any other gateway, and of this one before it was restarted. */
+  readonly instance: string;
+  readonly commands: Lane;
+  readonly replicated: Lane;
+  readonly subscriber: Subscriber;
+  readonly #canary: Canary;
+  readonly #canaryTopic: string;
+  #users = 0;
+
+  constructor(options: RedisUrlOptions | SentinelOptions, deps: TierDeps) {
+    const lane = (name: LaneName): Lane =>
+      new Lane({ ...deps, name, client: createClient(options, name, deps.random) });
+    this.instance = deps.random.hex(8);
+    this.commands = lane('commands');
+    this.replicated = lane('replicated');
+    this.subscriber = new Subscriber(lane('subscriber'), deps.log);
+    this.#canaryTopic = canaryTopic(this.instance);
+    this.#canary = new Canary({
+      ...deps,
+      commands: this.commands,
+      subscriber: this.subscriber,
+      topic: this.#canaryTopic,
+    });
+  }
+
+  /** Whether publishes can be stored and announcements heard. */
+  get ready(): boolean {
+    return this.commands.link !== undefined && this.subscriber.live;
+  }
+
+  acquire(): void {
+    this.#users += 1;
+    if (this.#users > 1) return;
+    this.commands.start();
+    this.replicated.start();
+    this.subscriber.start();
+    this.#canary.start();
+    const stopListening = this.subscriber.listen({
+      onRecord: () => {},
+      onResubscribed: () => {
+        stopListening();
+        void this.subscriber.subscribe(this.#canaryTopic, 'canary');
+      },
+    });
+  }
+
+  async release(): Promise<void> {
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    this.#canary.stop();
+    await Promise.all([this.commands.stop(), this.replicated.stop(), this.subscriber.stop()]);
+  }
+}

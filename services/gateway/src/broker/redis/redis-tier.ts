@@ -1,0 +1,17 @@
+import { PRESENCE_TIMING } from '../presence-timing.ts';
+import type { BrokerTier, RedisUrlOptions, SentinelOptions, TierDeps } from '../tier-options.ts';
+import { RedisBroker } from './redis-broker.ts';
+import { RedisBus } from './redis-bus.ts';
+import { RedisCore } from './redis-core.ts';
+import { RedisPresence } from './redis-presence.ts';
+
+/** The tier of one gateway over one Redis, or over the group that Sentinels watch. Nothing connects before something is started. */
+export function createRedisTier(options: RedisUrlOptions | SentinelOptions, deps: TierDeps): BrokerTier {
+  const core = new RedisCore(options, deps);
+  const timing = deps.timing ?? PRESENCE_TIMING;
+  return {
+    broker: new RedisBroker({ core, clock: deps.clock, metrics: deps.metrics }),
+    presence: new RedisPresence({ core, clock: deps.clock, timing }),
+    bus: new RedisBus({ core, timing }),
+  };
+}

@@ -1,0 +1,74 @@
+import { systemClock, systemRandom } from '@kittiwake/base';
+import {
+  elapse,
+  type RedisServer,
+  type SentinelTier,
+  startRedis,
+  startSentinelTier,
+} from '@kittiwake/testkit';
+import { createRedisTier } from '../../src/broker/redis/redis-tier.ts';
+import type { BrokerTier, RedisUrlOptions, SentinelOptions } from '../../src/broker/tier-options.ts';
+import { createRecordingMetrics, type RecordingMetrics } from '../../src/metrics/recording-metrics.ts';
+import { silentLogger } from '../../src/telemetry/logger.ts';
+import { documentedAccess, GATEWAY_LOGIN } from './redis-access.ts';
+import { QUICK_TIMING, type TierHarness } from './tier-harness.ts';
+
+/** A gateway's tier and what it counted. */
+export type CountedTier = BrokerTier & { readonly metrics: RecordingMetrics };
+
+/** A tier over a real server, on the system's clock. */
+export function redisTier(options: RedisUrlOptions | SentinelOptions): CountedTier {
+  const metrics = createRecordingMetrics();
+  const deps = {
+    clock: systemClock,
+    random: systemRandom,
+    metrics,
+    log: silentLogger,
+    timing: QUICK_TIMING,
+  };
+  return { ...createRedisTier(options, deps), metrics };
+}
+
+/** How a gateway reaches one server. */
+export function urlOptions(server: RedisServer): RedisUrlOptions {
+  return {
+    kind: 'redis',
+    url: `redis://${GATEWAY_LOGIN.username}@127.0.0.1:${server.port}`,
+    password: GATEWAY_LOGIN.password,
+  };
+}
+
+/** How a gateway reaches a tier. */
+export function sentinelOptions(tier: SentinelTier): SentinelOptions {
+  return { kind: 'sentinel', sentinels: tier.endpoints, master: tier.master, ...GATEWAY_LOGIN };
+}
+
+/** One server with the documented users. */
+export function startDocumentedRedis(lines: readonly string[] = []): Promise<RedisServer> {
+  return startRedis({ users: documentedAccess().users, lines });
+}
+
+/** A tier with the documented users. */
+export function startDocumentedTier(): Promise<SentinelTier> {
+  return startSentinelTier({ access: documentedAccess() });
+}
+
+export async function openRedis(): Promise<TierHarness> {
+  const server = await startDocumentedRedis();
+  return {
+    gateway: () => redisTier(urlOptions(server)),
+    pass: elapse,
+    replicated: 'unknown_outcome',
+    stop: () => server.stop(),
+  };
+}
+
+export async function openSentinel(): Promise<TierHarness> {
+  const tier = await startDocumentedTier();
+  return {
+    gateway: () => redisTier(sentinelOptions(tier)),
+    pass: elapse,
+    replicated: 'replicated',
+    stop: () => tier.stop(),
+  };
+}
