@@ -103,7 +103,7 @@ export class RedisPresence implements PresenceStore {
 
   async list(channel: ChannelName): Promise<Result<readonly PresenceEntry[], BrokerFailure>> {
     const listed = await this.#core.commands.call({ operation: 'presence', writes: false }, client =>
-      client.hgetall(membersKey(channel)),
+      client.hvals(membersKey(channel)),
     );
     if (!listed.ok) return listed;
     return ok(
