@@ -11,16 +11,13 @@ import { makeSecret, type NewSecret, SECRET_NAMES } from './secrets.ts';
 
 const WANTED = { ownJob: 'bootstrap-2', tlsHosts: ['kittiwake.localhost'] };
 
-function create(first: readonly KubeError['kind'][] = []) {
-  const clock = createFakeClock();
-  const secrets = new Map<string, NewSecret>();
-  const deleted: string[] = [];
-  const lines: string[] = [];
-  const failures = [...first];
-  const log = (event: string, fields?: LogFields): void =>
-    void lines.push(`${event} ${JSON.stringify(fields)}`);
-  const logger = { debug: log, info: log, warn: log, error: log };
-  const ports: BootstrapPorts = {
+/** A cluster that keeps what is made; listing Jobs fails first as `failures` say. */
+function fakeCluster(
+  secrets: Map<string, NewSecret>,
+  deleted: string[],
+  failures: KubeError['kind'][],
+): BootstrapPorts {
+  return {
     async createSecret(secret) {
       if (secrets.has(secret.name)) return ok('present');
       secrets.set(secret.name, secret);
@@ -40,6 +37,17 @@ function create(first: readonly KubeError['kind'][] = []) {
       return ok();
     },
   };
+}
+
+function create(first: readonly KubeError['kind'][] = []) {
+  const clock = createFakeClock();
+  const secrets = new Map<string, NewSecret>();
+  const deleted: string[] = [];
+  const lines: string[] = [];
+  const log = (event: string, fields?: LogFields): void =>
+    void lines.push(`${event} ${JSON.stringify(fields)}`);
+  const logger = { debug: log, info: log, warn: log, error: log };
+  const ports = fakeCluster(secrets, deleted, [...first]);
   const run = async () => {
     const done = bootstrap({
       ports,

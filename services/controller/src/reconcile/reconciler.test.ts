@@ -10,34 +10,41 @@ import type { StoredMaterial } from './observed.ts';
 import { Reconciler } from './reconciler.ts';
 
 /** A cluster with one Secret and one APIService that counts what is written to it. */
-function create() {
-  const clock = createFakeClock();
-  const cluster = {
-    material: { kind: 'absent' } as StoredMaterial,
-    caPem: '',
-    writes: 0,
-    holdsLease: true,
-    isAway: false,
+class FakeCluster {
+  material: StoredMaterial = { kind: 'absent' };
+  caPem = '';
+  writes = 0;
+  hasLease = true;
+  isAway = false;
+
+  readonly observing = {
+    readMaterial: async (): Promise<Result<StoredMaterial, ApplyError>> =>
+      this.isAway ? AWAY : ok(this.material),
+    readApiService: async (name: string) => ok({ name, caPem: this.caPem }),
   };
-  const away: Result<never, ApplyError> = err({ kind: 'cluster', message: 'away' });
-  const observing = {
-    readMaterial: async () => (cluster.isAway ? away : ok(cluster.material)),
-    readApiService: async (name: string) => ok({ name, caPem: cluster.caPem }),
-  };
-  const ports = {
-    holdsLease: () => cluster.holdsLease,
-    async storeMaterial(material: ServingMaterial) {
-      cluster.writes += 1;
-      cluster.material = { kind: 'present', version: String(cluster.writes), material };
+
+  readonly ports = {
+    holdsLease: () => this.hasLease,
+    storeMaterial: async (material: ServingMaterial) => {
+      this.writes += 1;
+      this.material = { kind: 'present', version: String(this.writes), material };
       return ok();
     },
-    async trust(_name: string, caPem: string) {
-      cluster.writes += 1;
-      cluster.caPem = caPem;
+    trust: async (_name: string, caPem: string) => {
+      this.writes += 1;
+      this.caPem = caPem;
       return ok();
     },
     announce: () => {},
   };
+}
+
+const AWAY: Result<never, ApplyError> = err({ kind: 'cluster', message: 'away' });
+
+function create() {
+  const clock = createFakeClock();
+  const cluster = new FakeCluster();
+  const { observing, ports } = cluster;
   const hosts = ['controller.kittiwake.svc'];
   const context = { ports, clock, random: createSeededRandom(1), hosts, lifetimes: LIFETIMES };
   const errors: string[] = [];
@@ -84,7 +91,7 @@ test('[R5] rotates the certificate as time goes by', async () => {
 
 test('[R3] a replica whose lease is gone writes nothing', async () => {
   const { clock, cluster, reconciler, errors } = create();
-  cluster.holdsLease = false;
+  cluster.hasLease = false;
   reconciler.start();
   await clock.run(100);
   assert.equal(cluster.writes, 0);
