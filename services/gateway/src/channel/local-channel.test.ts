@@ -25,6 +25,8 @@ test('[C5] a publication after a gap is held until the log was read', () => {
   assert.equal(channel.receive(publicationAt(3)).verdict, 'repair');
   assert.deepEqual(member.offsets, []);
   channel.repairing();
+  channel.beginReading();
+  channel.receive(publicationAt(3));
   for (const offset of [1, 2]) channel.advance(publicationAt(offset));
   const held = channel.live({ offset: 2, epoch: 'a' });
   for (const publication of held) channel.receive(publication);

@@ -91,9 +91,17 @@ export class LocalChannel {
     this.#joining.delete(joining);
   }
 
-  /** The log is about to be read: hold what arrives. */
+  /** The log must be read: hold what arrives. */
   repairing(): void {
     if (this.#stream.phase === 'live') this.#stream = { phase: 'repairing' };
+  }
+
+  /**
+   * A read of the log begins. Everything that was announced before is in the log, or is not of its history (a primary that
+   * was deposed may still announce), so only what arrives from here on has to be looked at afterwards.
+   */
+  beginReading(): void {
+    this.#held = [];
   }
 
   close(): void {

@@ -19,3 +19,8 @@ test('[C5] a gap is repaired, never jumped over', () => {
 test('[C6] another epoch is always compared with the log, even at the next offset', () => {
   for (const offset of [1, 10, 11, 12]) assert.equal(follow(cursor, { offset, epoch: 'b' }), 'repair');
 });
+
+test('[C5] the very first entry of a channel is delivered, whatever epoch an empty log had', () => {
+  assert.equal(follow({ offset: 0, epoch: 'a' }, { offset: 1, epoch: 'b' }), 'deliver');
+  assert.equal(follow({ offset: 0, epoch: 'a' }, { offset: 2, epoch: 'b' }), 'repair');
+});

@@ -10,6 +10,8 @@ export type CursorVerdict = 'deliver' | 'duplicate' | 'repair';
 
 /** Decides about the publication at `next`. Offsets alone are never trusted across epochs: they may have been given twice. */
 export function follow(cursor: Position, next: Position): CursorVerdict {
+  // The very first entry has nothing before it that could be missing, whoever wrote it.
+  if (cursor.offset === 0 && next.offset === 1) return 'deliver';
   if (next.epoch !== cursor.epoch) return 'repair';
   if (next.offset === cursor.offset + 1) return 'deliver';
   return next.offset <= cursor.offset ? 'duplicate' : 'repair';

@@ -34,6 +34,7 @@ export class StreamKeeper {
   async open(channel: LocalChannel): Promise<BrokerFailure | undefined> {
     const subscribed = await this.#deps.broker.subscribe(channel.name);
     if (!subscribed.ok) return subscribed.error;
+    channel.beginReading();
     const page = await this.#deps.broker.read(channel.name, { limit: 0 });
     if (!page.ok) return page.error;
     if (channel.phase !== 'opening') return undefined;
@@ -66,6 +67,7 @@ export class StreamKeeper {
   async #run(channel: LocalChannel, run: { again: boolean }): Promise<void> {
     for (let attempt = 0; ; ) {
       run.again = false;
+      channel.beginReading();
       const page = await this.#deps.broker.read(channel.name, {
         since: channel.cursor,
         limit: pageSize(channel),

@@ -9,8 +9,7 @@ import type { Responder } from '../channel/responder.ts';
 import type { ChannelRules } from '../config/channel-rule.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { Session } from './session.ts';
-import type { SessionRegistry } from './session-registry.ts';
+import type { RegisteredSession, SessionRegistry } from './session-registry.ts';
 
 /** What a limiter says about one more message. */
 export type LimitVerdict =
@@ -57,7 +56,7 @@ export type SessionDeps = {
   readonly history: HistoryReader;
   readonly responder: Responder;
   readonly bus: Pick<GatewayBus, 'broadcast'>;
-  readonly registry: SessionRegistry<Session>;
+  readonly registry: Pick<SessionRegistry<RegisteredSession>, 'add' | 'remove' | 'countOf'>;
   readonly heartbeat: SessionHeartbeat;
   readonly limiter: () => (nowMs: number) => LimitVerdict;
 };

@@ -109,7 +109,7 @@ export class Session implements Member {
   }
 
   /** Asks the client to connect anew in `reconnectAfterMs` (SPEC D2). */
-  goaway(reconnectAfterMs: number, reason: GoawayReason): void {
+  goaway(reconnectAfterMs: number, reason: GoawayReason = 'drain'): void {
     this.#writer.send({ type: 'goaway', reconnectAfterMs: Math.round(reconnectAfterMs), reason });
   }
 

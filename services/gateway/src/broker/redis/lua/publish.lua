@@ -17,9 +17,11 @@ end
 
 local state = redis.call('HMGET', KEYS[1], 'epoch', 'chain', 'age')
 local epoch, chain = state[1], state[2]
-if not epoch then redis.call('DEL', KEYS[2]) end
 
+-- The first write: where Redis has no room or too few replicas it refuses here, and nothing has changed. (A DEL before
+-- it would be let through, and everything after it.)
 local offset = string.format('%.0f', redis.call('HINCRBY', KEYS[1], 'offset', 1))
+if not epoch then redis.call('DEL', KEYS[2]) end
 
 -- The epoch is that of the primary that writes. The nonce tells apart two beginnings under one primary (a flushed or
 -- forgotten channel), and the channels themselves.

@@ -1,0 +1,87 @@
+import { LIMITS } from '@kittiwake/protocol';
+import type { ControlMessage } from '../broker/gateway-bus.ts';
+import { createSessionLimiter } from '../limits/session-limits.ts';
+import { Session } from '../session/session.ts';
+import type { SessionDeps } from '../session/session-deps.ts';
+import { SessionRegistry } from '../session/session-registry.ts';
+import { Heartbeat } from '../transport/heartbeat.ts';
+import type { AcceptPeer } from '../transport/peer-handler.ts';
+import type { Auth } from './auth.ts';
+import type { Channels } from './channels.ts';
+import type { GatewayParts } from './gateway-parts.ts';
+
+/** The session room of one gateway. */
+export type Sessions = {
+  readonly registry: SessionRegistry<Session>;
+  readonly heartbeat: Heartbeat;
+  readonly accept: AcceptPeer;
+  /** What another gateway, or this one, asks of all. */
+  onControl(message: ControlMessage): void;
+};
+
+const MALFORMED_MAX = 10;
+const RATE_WINDOW_MS = 60_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Builds the session room. */
+export function wireSessions(parts: GatewayParts, auth: Auth, channels: Channels): Sessions {
+  const { config, clock, random, metrics, log, tier } = parts;
+  const registry = new SessionRegistry<Session>(metrics);
+  const heartbeat = new Heartbeat({ clock, random, ...config.heartbeat });
+  const policy = { warningsMax: config.limits.rateWarningsMax, windowMs: RATE_WINDOW_MS };
+  const deps: SessionDeps = {
+    ...channels,
+    settings: settingsOf(parts),
+    clock,
+    random,
+    metrics,
+    log: log.child({ room: 'session' }),
+    verifier: auth.verifier,
+    bus: tier.bus,
+    registry,
+    heartbeat,
+    limiter: () => {
+      const limiter = createSessionLimiter(config.limits.sessionRate, policy);
+      return nowMs => limiter.check(nowMs);
+    },
+  };
+  return {
+    registry,
+    heartbeat,
+    accept: (peer, handshake) => {
+      const session = new Session(peer, handshake.token, deps);
+      session.open();
+      return session;
+    },
+    onControl: message => control(registry, config.gatewayId, message),
+  };
+}
+
+function control(registry: SessionRegistry<Session>, gateway: string, message: ControlMessage): void {
+  switch (message.type) {
+    case 'disconnect-user':
+      registry.disconnectUser(message.user);
+      break;
+    case 'disconnect-session':
+      registry.get(message.session)?.disconnected();
+      break;
+    case 'session-continued':
+      if (message.gateway !== gateway) registry.get(message.session)?.replaced();
+      break;
+  }
+}
+
+function settingsOf({ config }: GatewayParts): SessionDeps['settings'] {
+  return {
+    gateway: config.gatewayId,
+    connectTimeoutMs: config.limits.connectTimeoutMs,
+    expiryGraceMs: 0,
+    pingIntervalMs: config.heartbeat.intervalMs,
+    pingTimeoutMs: config.heartbeat.timeoutMs,
+    messageBytesMax: LIMITS.messageBytesMax,
+    channelsMax: config.limits.channelsPerSessionMax,
+    sessionsPerUserMax: config.limits.sessionsPerUserMax,
+    malformedMax: MALFORMED_MAX,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+  };
+}
