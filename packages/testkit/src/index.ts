@@ -10,4 +10,5 @@ export {
 } from './redis-server.ts';
 export { createSeededRandom } from './seeded-random.ts';
 export { type SentinelTier, startSentinelTier, type TierAccess, type TierOptions } from './sentinel-tier.ts';
+export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { elapse, type UntilOptions, until, untilEvent } from './until.ts';

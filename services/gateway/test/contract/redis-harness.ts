@@ -43,9 +43,9 @@ export function sentinelOptions(tier: SentinelTier): SentinelOptions {
   return { kind: 'sentinel', sentinels: tier.endpoints, master: tier.master, ...GATEWAY_LOGIN };
 }
 
-/** One server with the documented users. */
-export function startDocumentedRedis(lines: readonly string[] = []): Promise<RedisServer> {
-  return startRedis({ users: documentedAccess().users, lines });
+/** One server with the documented users, on any port where none is given. */
+export function startDocumentedRedis(port?: number): Promise<RedisServer> {
+  return startRedis({ users: documentedAccess().users, ...(port !== undefined && { port }) });
 }
 
 /** A tier with the documented users. */
