@@ -119,7 +119,7 @@ export class FakeGateway {
         peer.end.send({
           type: 'refreshed',
           ref: message.ref,
-          expiresAtMs: this.#clock.nowMs() + this.tokenLastsMs,
+          expiresAtMs: this.#nowMs() + this.tokenLastsMs,
         });
         return;
       case 'request':
@@ -149,7 +149,7 @@ export class FakeGateway {
       session: peer.session,
       user: 'ada' as UserId,
       gateway: 'gateway-0',
-      expiresAtMs: this.#clock.nowMs() + this.tokenLastsMs,
+      expiresAtMs: this.#nowMs() + this.tokenLastsMs,
       ...PING,
       messageBytesMax: 65_536,
     });
@@ -193,7 +193,7 @@ export class FakeGateway {
       type: 'publication',
       channel,
       version: 1,
-      atMs: this.#clock.nowMs(),
+      atMs: this.#nowMs(),
       position,
       ...what,
     };
@@ -232,6 +232,11 @@ export class FakeGateway {
       retry: ERROR_KINDS[kind].retry,
       ...about,
     });
+  }
+
+  /** Whole milliseconds, as the wire wants them; a fake clock stops anywhere. */
+  #nowMs(): number {
+    return Math.trunc(this.#clock.nowMs());
   }
 
   #log(channel: ChannelName): Log {

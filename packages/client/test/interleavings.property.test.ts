@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { PublishOutcome } from '../src/publish/publish-outcome.ts';
+import { createWorld, type World } from './connected-client.ts';
+import type { Fate } from './fake-network.ts';
+
+/** What may happen between two looks at the world. */
+type Act =
+  | {
+      readonly act:
+        | 'backend'
+        | 'publish'
+        | 'cut'
+        | 'silence'
+        | 'hint'
+        | 'goaway'
+        | 'leave'
+        | 'join'
+        | 'failover'
+        | 'trim';
+    }
+  | { readonly act: 'wait'; readonly ms: number }
+  | { readonly act: 'fate'; readonly fate: Fate };
+
+const CHANNEL = 'chat:1';
+const MESSAGES_MAX = 5;
+
+const acts: fc.Arbitrary<Act[]> = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom<Act[]>({ act: 'backend' }, { act: 'publish' }) },
+    { weight: 5, arbitrary: fc.integer({ min: 1, max: 1_500 }).map(ms => ({ act: 'wait', ms }) as const) },
+    { weight: 2, arbitrary: fc.constantFrom<Act[]>({ act: 'cut' }, { act: 'hint' }, { act: 'goaway' }) },
+    { weight: 1, arbitrary: fc.constantFrom<Act[]>({ act: 'silence' }, { act: 'leave' }, { act: 'join' }) },
+    { weight: 1, arbitrary: fc.constantFrom<Act[]>({ act: 'failover' }, { act: 'trim' }) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .constantFrom<Fate[]>('deliver', 'duplicate', 'drop')
+        .map(fate => ({ act: 'fate', fate }) as const),
+    },
+  ),
+  { minLength: 10, maxLength: 60 },
+);
+
+/** What the application believes: publications that it has seen and was not told to undo, by offset. */
+class Application {
+  readonly held = new Map<number, string>();
+  readonly lastOfEpoch = new Map<string, number>();
+  readonly outcomes: PublishOutcome[] = [];
+  publishes = 0;
+  changes = 0;
+
+  constructor({ client }: World) {
+    const channel = client.channel(CHANNEL);
+    channel.on('publication', ({ position }) => {
+      const last = this.lastOfEpoch.get(position.epoch) ?? 0;
+      assert.ok(position.offset > last, `offset ${position.offset} after ${last} of epoch ${position.epoch}`);
+      this.lastOfEpoch.set(position.epoch, position.offset);
+      this.held.set(position.offset, position.epoch);
+    });
+    channel.on('truncated', ({ from, to }) => {
+      for (let offset = from; offset <= to; offset += 1) this.held.delete(offset);
+      this.changes += 1;
+    });
+    for (const name of ['trimmed', 'unknown'] as const) channel.on(name, () => (this.changes += 1));
+  }
+}
+
+function perform(world: World, app: Application, step: Act): Promise<void> | void {
+  const { client, gateway, network, clock } = world;
+  switch (step.act) {
+    case 'backend':
+      gateway.publish(CHANNEL);
+      break;
+    case 'publish':
+      app.publishes += 1;
+      void client
+        .channel(CHANNEL)
+        .publish('test:event:happened', app.publishes)
+        .then(outcome => app.outcomes.push(outcome));
+      break;
+    case 'cut':
+    case 'silence':
+      network.cut(step.act === 'silence');
+      break;
+    case 'hint':
+      world.hint();
+      break;
+    case 'goaway':
+      gateway.broadcast({ type: 'goaway', reconnectAfterMs: 200, reason: 'drain' });
+      break;
+    case 'leave':
+      client.channel(CHANNEL).leave();
+      break;
+    case 'join':
+      void client.channel(CHANNEL).join();
+      break;
+    case 'failover':
+      // The broker loses its newest entry; live sessions are cut, as when their gateway dies with it.
+      network.cut();
+      gateway.failover(
+        CHANNEL,
+        `${gateway.log(CHANNEL).at(-1)?.position.epoch ?? 'a'}x`,
+        Math.max(1, gateway.log(CHANNEL).at(-1)?.position.offset ?? 1),
+      );
+      gateway.publish(CHANNEL);
+      break;
+    case 'trim':
+      gateway.trim(CHANNEL, 3);
+      break;
+    case 'fate':
+      network.fate = message => (message.type === 'publication' ? step.fate : 'deliver');
+      break;
+    case 'wait':
+      return clock.run(step.ms);
+  }
+}
+
+/** Lets everything settle without faults: joined, and a last publication so that a lost tail shows. */
+async function settle(world: World): Promise<void> {
+  world.network.fate = () => 'deliver';
+  void world.client.channel(CHANNEL).join();
+  await world.clock.run(200_000);
+  world.gateway.publish(CHANNEL);
+  await world.clock.run(5_000);
+}
+
+test('[K10] in any interleaving of faults the application sees one order, and misses nothing unsaid', async () => {
+  let replays = 0;
+  await fc.assert(
+    fc.asyncProperty(acts, fc.integer(), async (steps, seed) => {
+      const world = createWorld({ seed, queue: { messagesMax: MESSAGES_MAX } });
+      const app = new Application(world);
+      world.client.connect();
+      void world.client.channel(CHANNEL).join();
+      await world.clock.run(50);
+      for (const step of steps) {
+        await perform(world, app, step);
+        assert.ok(world.client.queued.messages <= MESSAGES_MAX);
+        assert.ok(world.network.liveMax <= 1);
+      }
+      await settle(world);
+      assert.equal(world.client.channel(CHANNEL).state.phase, 'joined');
+      assertConsistent(world, app);
+      replays += world.client.counters.gaps;
+      world.client.close();
+      await world.clock.run(10);
+      assert.equal(app.outcomes.length, app.publishes);
+      assert.deepEqual([world.clock.timers - world.network.live, world.network.live], [0, 0]);
+    }),
+    { numRuns: 150 },
+  );
+  assert.ok(replays > 10, `the faults reached the repair of gaps (${replays})`);
+});
+
+/** What the application holds is in the log, entry by entry; without a change that was told, nothing in between is missing. */
+function assertConsistent({ gateway, client }: World, app: Application): void {
+  const log = gateway.log(CHANNEL);
+  const first = log[0]?.position.offset ?? 1;
+  for (const { position } of log) {
+    const seen = app.held.get(position.offset);
+    if (seen !== undefined)
+      assert.equal(seen, position.epoch, `entry ${position.offset} is the one that was seen`);
+  }
+  for (const offset of app.held.keys())
+    assert.ok(offset < first || offset <= (log.at(-1)?.position.offset ?? 0));
+  assert.deepEqual(client.channel(CHANNEL).position, log.at(-1)?.position);
+  if (app.changes > 0) return;
+  const offsets = [...app.held.keys()].sort((a, b) => a - b);
+  const start = offsets[0] ?? 0;
+  assert.deepEqual(
+    offsets,
+    offsets.map((_, index) => start + index),
+    'no silent gap',
+  );
+}
