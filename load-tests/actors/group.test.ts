@@ -8,7 +8,7 @@ import { Group } from './group.ts';
 
 const LOAD: UseLoad = {
   channelPrefix: 'chat',
-  event: 'chat:message:send',
+  event: 'load:chat:send',
   channels: 1,
   members: 2,
   talkers: 1,
@@ -32,6 +32,7 @@ function counting() {
     reordered: add('reordered'),
     refused: add('refused'),
     cut: add('cut'),
+    rejected: add('rejected'),
     told: add('told'),
   };
   return { totals, measures };
@@ -163,4 +164,16 @@ test('[W7] a group that cannot come in says so and leaves', () => {
   assert.deepEqual(joins, [false]);
   assert.equal(peer(0).closedByClient, true);
   assert.equal(clock.timers, 0);
+});
+
+test('[W2] a publish that is refused for good is counted and not sent again', () => {
+  const { clock, totals, peer, enter } = scene();
+  enter();
+  clock.advance(1_000);
+  const { length } = peer(0).sent;
+  const ref = peer(0).sent.at(-1)?.['ref'];
+  peer(0).say({ type: 'error', ref, kind: 'schema_violation', message: 'no', retry: 'never' });
+  clock.advance(999);
+  assert.equal(totals['rejected'], 1);
+  assert.equal(peer(0).sent.length, length);
 });

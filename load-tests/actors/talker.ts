@@ -27,6 +27,7 @@ export class Talker {
   #ref = FIRST_REF;
   #n = 0;
   #timer: Timer | undefined;
+  #complained = false;
 
   constructor(deps: MemberDeps, talk: Talk) {
     this.#deps = deps;
@@ -102,7 +103,9 @@ export class Talker {
     if (pending === undefined) return;
     if (kind !== 'unknown_outcome' && kind !== 'broker_unavailable' && kind !== 'rate_limited') {
       this.#pending.delete(ref);
-      console.error(`a publish in ${this.#deps.channel} was refused: ${kind}`);
+      this.#deps.measures.rejected(1);
+      if (!this.#complained) console.error(`publishes in ${this.#deps.channel} are refused: ${kind}`);
+      this.#complained = true;
       return;
     }
     this.#deps.clock.after(retryAfterMs, () => {

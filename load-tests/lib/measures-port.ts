@@ -16,6 +16,8 @@ export type Measures = {
   refused(n: number): void;
   /** Sessions that lost their connection. */
   cut(n: number): void;
+  /** Publishes that a gateway refused for good: the test asks for what it may not, and measures less than it says. */
+  rejected(n: number): void;
   /** Times a gateway said that something cannot be had: `truncated`, `trimmed`, `unknown`. */
   told(n: number): void;
 };

@@ -14,6 +14,7 @@ const metrics = {
   reordered: new Counter(LOAD_METRICS.reordered),
   refused: new Counter(LOAD_METRICS.refused),
   cut: new Counter(LOAD_METRICS.cut),
+  rejected: new Counter(LOAD_METRICS.rejected),
   told: new Counter(LOAD_METRICS.told),
   published: new Counter(LOAD_METRICS.published),
   delivered: new Counter(LOAD_METRICS.delivered),
@@ -42,6 +43,7 @@ export function k6Measures(use: Use): Measures {
     reordered: counter(metrics.reordered),
     refused: counter(metrics.refused),
     cut: counter(metrics.cut),
+    rejected: counter(metrics.rejected),
     told: counter(metrics.told),
   };
 }

@@ -10,9 +10,9 @@ test('[W5] latency holds chat to 100 ms and games to 50 ms, at p95 and p99', () 
   assert.deepEqual(thresholds['kittiwake_publish_to_deliver_ms{use:gaming}'], ['p(95)<50', 'p(99)<50']);
 });
 
-test('[W1] no scenario may lose, repeat or reorder anything', () => {
+test('[W1] no scenario may lose, repeat, reorder or be refused anything', () => {
   for (const thresholds of [latencyThresholds(), stormThresholds()]) {
-    for (const name of ['lost', 'duplicated', 'reordered']) {
+    for (const name of ['lost', 'duplicated', 'reordered', 'rejected']) {
       assert.deepEqual(thresholds[`kittiwake_${name}_publications`], ['count==0']);
     }
   }

@@ -2,6 +2,7 @@
 export type UseLoad = {
   /** Prefix of the channels' names: a gateway configures them by pattern. */
   readonly channelPrefix: string;
+  /** An event of its own: no deployment has a schema for it, and none may refuse it unless the channel is strict. */
   readonly event: string;
   /** Channels of one group, each with `members` members of which the first `talkers` publish. */
   readonly channels: number;
@@ -17,7 +18,7 @@ export type UseLoad = {
 export const USES = {
   chat: {
     channelPrefix: 'chat',
-    event: 'chat:message:send',
+    event: 'load:chat:send',
     channels: 2,
     members: 20,
     talkers: 2,
@@ -26,7 +27,7 @@ export const USES = {
   },
   gaming: {
     channelPrefix: 'game',
-    event: 'game:player:move',
+    event: 'load:game:move',
     channels: 2,
     members: 6,
     talkers: 3,

@@ -9,6 +9,7 @@ export const LOAD_METRICS = {
   reordered: 'kittiwake_reordered_publications',
   refused: 'kittiwake_refused_connections',
   cut: 'kittiwake_cut_sessions',
+  rejected: 'kittiwake_rejected_publications',
   told: 'kittiwake_told_gaps',
   published: 'kittiwake_acked_publications',
   delivered: 'kittiwake_delivered_publications',
