@@ -17,50 +17,64 @@ export type FakeClock = Clock & {
 
 /** Makes a clock whose wall time starts at `startAtMs` (2026-01-01 where absent) and whose monotonic time starts at 0. */
 export function createFakeClock(startAtMs: number = Date.UTC(2026, 0, 1)): FakeClock {
-  const pending = new Set<Pending>();
-  let monotonic = 0;
-  let wallOffset = startAtMs;
-  let order = 0;
+  return new ManualClock(startAtMs);
+}
 
-  const fireNext = (untilMs: number): boolean => {
-    const next = earliest(pending);
+class ManualClock implements FakeClock {
+  readonly #pending = new Set<Pending>();
+  #monotonic = 0;
+  #wallOffset: number;
+  #order = 0;
+
+  constructor(startAtMs: number) {
+    this.#wallOffset = startAtMs;
+  }
+
+  readonly nowMs = (): number => this.#wallOffset + this.#monotonic;
+  readonly monotonicMs = (): number => this.#monotonic;
+
+  readonly after = (delayMs: number, callback: () => void): Timer => {
+    assert(delayMs >= 0, 'a timer lies in the future');
+    const entry = { atMs: this.#monotonic + delayMs, order: this.#order++, callback };
+    this.#pending.add(entry);
+    return { cancel: () => void this.#pending.delete(entry) };
+  };
+
+  advance(ms: number): void {
+    const untilMs = this.#later(ms);
+    while (this.#fireNext(untilMs));
+    this.#monotonic = untilMs;
+  }
+
+  async run(ms: number): Promise<void> {
+    const untilMs = this.#later(ms);
+    await turn();
+    while (this.#fireNext(untilMs)) await turn();
+    this.#monotonic = untilMs;
+    await turn();
+  }
+
+  jump(ms: number): void {
+    this.#wallOffset += ms;
+  }
+
+  get timers(): number {
+    return this.#pending.size;
+  }
+
+  #later(ms: number): number {
+    assert(ms >= 0, 'time goes forwards');
+    return this.#monotonic + ms;
+  }
+
+  #fireNext(untilMs: number): boolean {
+    const next = earliest(this.#pending);
     if (next === undefined || next.atMs > untilMs) return false;
-    pending.delete(next);
-    monotonic = Math.max(monotonic, next.atMs);
+    this.#pending.delete(next);
+    this.#monotonic = Math.max(this.#monotonic, next.atMs);
     next.callback();
     return true;
-  };
-
-  return {
-    nowMs: () => wallOffset + monotonic,
-    monotonicMs: () => monotonic,
-    after(delayMs, callback): Timer {
-      assert(delayMs >= 0, 'a timer lies in the future');
-      const entry = { atMs: monotonic + delayMs, order: order++, callback };
-      pending.add(entry);
-      return { cancel: () => void pending.delete(entry) };
-    },
-    advance(ms) {
-      assert(ms >= 0, 'time goes forwards');
-      const untilMs = monotonic + ms;
-      while (fireNext(untilMs));
-      monotonic = untilMs;
-    },
-    async run(ms) {
-      assert(ms >= 0, 'time goes forwards');
-      const untilMs = monotonic + ms;
-      await turn();
-      while (fireNext(untilMs)) await turn();
-      monotonic = untilMs;
-      await turn();
-    },
-    jump(ms) {
-      wallOffset += ms;
-    },
-    get timers() {
-      return pending.size;
-    },
-  };
+  }
 }
 
 function earliest(pending: ReadonlySet<Pending>): Pending | undefined {

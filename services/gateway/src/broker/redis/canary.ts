@@ -7,6 +7,7 @@ import type { Subscriber } from './subscriber.ts';
 /** What a canary flies between. */
 export type CanaryDeps = {
   readonly commands: Lane;
+  readonly replicated: Lane;
   readonly subscriber: Subscriber;
   readonly topic: string;
   readonly clock: Clock;
@@ -48,8 +49,8 @@ export class Canary {
 
   /** Looks after the one that is under way, or sends another. */
   async fly(): Promise<void> {
-    const { commands, subscriber, topic, clock } = this.#deps;
-    void commands.check();
+    const { commands, replicated, subscriber, topic, clock } = this.#deps;
+    for (const writing of [commands, replicated]) if (writing.link !== undefined) void writing.check();
     if (commands.link === undefined || !subscriber.live) return;
     const nowMs = clock.monotonicMs();
     if (this.#flying !== undefined) {

@@ -1,3 +1,4 @@
+import { AssertionError } from '@kittiwake/base';
 import type { BrokerFailure } from '../broker.ts';
 import { RETRY_AFTER_MS } from './redis-timing.ts';
 
@@ -29,7 +30,8 @@ export function failureOf(reason: unknown, options: { readonly writes: boolean }
   return options.writes ? unknownOutcome(text) : unavailable(text);
 }
 
-/** Whether Redis itself answered with an error that is none of the expected ones: our mistake, or the server's configuration. */
+/** Whether it is none of the failures that are expected: our mistake, or the server's configuration. It is logged as an error. */
 export function isUnexpected(reason: unknown): boolean {
+  if (reason instanceof AssertionError) return true;
   return reason instanceof Error && reason.name === 'ReplyError' && !REFUSALS.test(reason.message);
 }

@@ -1,11 +1,19 @@
-import { ok, type Result } from '@kittiwake/base';
+import { type Clock, ok, type Result } from '@kittiwake/base';
 import type { BrokerFailure } from '../broker.ts';
 import type { ControlMessage, GatewayBus, GatewayInfo } from '../gateway-bus.ts';
 import type { PresenceTiming } from '../presence-timing.ts';
 import { readGatewayInfo } from './envelope.ts';
 import { CONTROL_TOPIC, GATEWAY_EXPIRIES_KEY, GATEWAYS_KEY } from './keys.ts';
 import type { RedisCore } from './redis-core.ts';
+import { REDIS_TIMING } from './redis-timing.ts';
 import { runScript } from './scripts.ts';
+
+/** What the bus needs. */
+export type RedisBusDeps = {
+  readonly core: RedisCore;
+  readonly clock: Clock;
+  readonly timing: PresenceTiming;
+};
 
 /** Gateways that are listed at most. */
 const GATEWAYS_MAX = 1_000;
@@ -13,16 +21,18 @@ const GATEWAYS_MAX = 1_000;
 /** The bus in Redis: a topic for control messages, a hash for what gateways announce. */
 export class RedisBus implements GatewayBus {
   readonly #core: RedisCore;
+  readonly #clock: Clock;
   readonly #timing: PresenceTiming;
   #end: (() => void) | undefined;
   #subscribed = false;
 
-  constructor({ core, timing }: { readonly core: RedisCore; readonly timing: PresenceTiming }) {
+  constructor({ core, clock, timing }: RedisBusDeps) {
     this.#core = core;
+    this.#clock = clock;
     this.#timing = timing;
   }
 
-  /** Resolves once messages arrive, or when the connection that is there now does not take the subscription; then the next one does. */
+  /** Resolves once messages arrive, or after a deadline; then they arrive as soon as there is a connection. */
   async start(onMessage: (message: ControlMessage) => void): Promise<void> {
     if (this.#end !== undefined) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -35,7 +45,9 @@ export class RedisBus implements GatewayBus {
     });
     this.#core.acquire();
     if (this.#core.subscriber.live) attempt();
+    const deadline = this.#clock.after(REDIS_TIMING.startMs, resolve);
     await promise;
+    deadline.cancel();
   }
 
   async stop(): Promise<void> {

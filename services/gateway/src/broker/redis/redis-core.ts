@@ -27,6 +27,7 @@ export class RedisCore {
     this.#canary = new Canary({
       ...deps,
       commands: this.commands,
+      replicated: this.replicated,
       subscriber: this.subscriber,
       topic: this.#canaryTopic,
     });

@@ -12,6 +12,6 @@ export function createRedisTier(options: RedisUrlOptions | SentinelOptions, deps
   return {
     broker: new RedisBroker({ core, clock: deps.clock, metrics: deps.metrics }),
     presence: new RedisPresence({ core, clock: deps.clock, timing }),
-    bus: new RedisBus({ core, timing }),
+    bus: new RedisBus({ core, clock: deps.clock, timing }),
   };
 }

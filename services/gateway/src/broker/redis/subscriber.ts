@@ -96,7 +96,10 @@ export class Subscriber {
       if (!sent.ok) return this.lane.renew('subscriptions were not confirmed');
     }
     if (generation === undefined || this.lane.link?.generation !== generation) return;
-    for (const wanted of this.#topics.values()) wanted.confirmed = Promise.resolve(ok());
+    for (const topic of topics) {
+      const wanted = this.#topics.get(topic);
+      if (wanted !== undefined) wanted.confirmed = Promise.resolve(ok());
+    }
     this.#subscribedTo = generation;
     for (const listener of this.#listeners) listener.onResubscribed();
   }
