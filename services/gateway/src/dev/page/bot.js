@@ -31,7 +31,7 @@ export class Bot {
     void room.join();
     this.#timer = setInterval(() => {
       const text = `${pick()} ${pick()} ${pick()}`;
-      void room.publish('chat:message:send', { text, name: 'Bot' });
+      void room.publish('chat:message:send', { text });
     }, PERIOD_MS);
   }
 

@@ -17,8 +17,8 @@ const panel = new ResumePanel();
 export class ChatSession {
   #transport = breakableTransport();
   #channel;
-  /** When each message was sent, until it comes back. */
-  #sentAtMs = new Map();
+  /** Names of members by their session, also of those who left. */
+  #names = new Map();
   #joinedAt = 0;
 
   constructor({ user, name, gateway, channel, position }) {
@@ -43,12 +43,9 @@ export class ChatSession {
   /** Publishes; the message is drawn at once, and again where it belongs when it comes back. */
   async send(name, text) {
     const settle = messages.addPending(name, text);
-    const key = crypto.randomUUID();
-    this.#sentAtMs.set(key, performance.now());
-    const outcome = await this.#channel.publish('chat:message:send', { text, name, id: key }, { key });
+    const outcome = await this.#channel.publish('chat:message:send', { text, sentAtMs: Date.now() });
     const known = outcome.outcome === 'acked' || outcome.outcome === 'replicated';
     settle(known ? undefined : `${outcome.outcome}: ${outcome.failure.message}`);
-    if (!known) this.#sentAtMs.delete(key);
   }
 
   show(presence) {
@@ -59,6 +56,7 @@ export class ChatSession {
     panel.log('connection cut', 'bad');
     this.#transport.cutFor(CUT_MS);
     this.client.interrupt();
+    setTimeout(() => this.client.status.phase !== 'closed' && this.client.connect(), CUT_MS);
   }
 
   close() {
@@ -73,7 +71,7 @@ export class ChatSession {
     const history = await this.#channel.history({ limit: HISTORY });
     if (!history.ok) return messages.note(`no history: ${history.error.message}`);
     const earlier = history.value.publications.filter(({ position }) => position.offset <= this.#joinedAt);
-    if (earlier.length > 0) messages.addEarlier(earlier);
+    if (earlier.length > 0) messages.addEarlier(earlier, publication => this.#nameOf(publication));
   }
 
   get #session() {
@@ -84,7 +82,7 @@ export class ChatSession {
     this.client.on('status', status => showStatus(status));
     this.client.on('goaway', ({ reason }) => panel.log(`the gateway asks to move: ${reason}`));
     this.client.on('error', ({ message }) => panel.log(message, 'bad'));
-    this.#channel.on('presence', members => showPeople(members, this.#session));
+    this.#channel.on('presence', members => this.#present(members));
     this.#channel.on('publication', publication => this.#shown(publication));
     this.#channel.on('resumed', resumed => this.#resumed(resumed));
     this.#channel.on('truncated', change =>
@@ -97,12 +95,20 @@ export class ChatSession {
   }
 
   #shown(publication) {
-    const id = publication.data?.id;
-    const sentAtMs = this.#sentAtMs.get(id);
-    if (sentAtMs !== undefined) setText('rtt-deliver', format(performance.now() - sentAtMs));
-    this.#sentAtMs.delete(id);
+    const own = publication.member === this.#session;
+    const sentAtMs = publication.data?.sentAtMs;
+    if (own && typeof sentAtMs === 'number') setText('rtt-deliver', format(Date.now() - sentAtMs));
     panel.seen(publication.position);
-    messages.add(publication, publication.member === this.#session);
+    messages.add(publication, { own, name: this.#nameOf(publication) });
+  }
+
+  #present(members) {
+    for (const { member, user, data } of members) this.#names.set(member, String(data?.name ?? user));
+    showPeople(members, this.#session);
+  }
+
+  #nameOf({ member, user }) {
+    return this.#names.get(member) ?? user ?? 'backend';
   }
 
   #resumed(resumed) {

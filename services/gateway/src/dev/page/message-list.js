@@ -7,15 +7,18 @@ const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-di
 export class MessageList {
   #list = byId('messages');
 
-  /** Shows a publication; `mine` where this tab sent it. */
-  add(publication, mine) {
-    this.#append(itemOf(publication, mine));
+  /** Shows a publication of `name`; `own` where this tab sent it. */
+  add(publication, { own, name }) {
+    this.#append(itemOf(publication, { own, name }));
   }
 
   /** Shows what was published before this tab came, above everything else. */
-  addEarlier(publications) {
+  addEarlier(publications, nameOf) {
     const note = element('li', { className: 'notice', content: `${publications.length} earlier messages` });
-    this.#list.prepend(...publications.map(publication => itemOf(publication, false)), note);
+    const items = publications.map(publication =>
+      itemOf(publication, { own: false, name: nameOf(publication) }),
+    );
+    this.#list.prepend(...items, note);
     this.#list.scrollTop = this.#list.scrollHeight;
   }
 
@@ -60,13 +63,13 @@ export class MessageList {
   }
 }
 
-function itemOf({ data, user, atMs, position }, mine) {
+function itemOf({ data, atMs, position }, { own, name }) {
   const meta = element('div', { className: 'meta' }, [
-    element('b', { content: String(data?.name ?? user ?? 'backend') }),
+    element('b', { content: name }),
     element('time', { content: TIME.format(atMs) }),
     element('span', { content: `#${position.offset}` }),
   ]);
-  const item = element('li', { className: mine ? 'message mine' : 'message' }, [meta, textOf(data)]);
+  const item = element('li', { className: own ? 'message mine' : 'message' }, [meta, textOf(data)]);
   item.dataset.offset = String(position.offset);
   return item;
 }
