@@ -12,7 +12,7 @@ import type {
   UserId,
 } from '@kittiwake/protocol';
 import { ERROR_KINDS } from '@kittiwake/protocol';
-import { head, type Log, resumeOf } from './fake-log.ts';
+import { emptyLog, epochOf, failOver, head, type Log, resumeOf } from './fake-log.ts';
 import type { GatewayEnd, GatewayEndHandler } from './fake-network.ts';
 
 type Peer = { readonly end: GatewayEnd; session: SessionId | undefined; readonly channels: Set<ChannelName> };
@@ -78,9 +78,7 @@ export class FakeGateway {
 
   /** A failover that loses the entries from `divergedAt` on. */
   failover(channel: string, epoch: string, divergedAt: number): void {
-    const log = this.#log(channel as ChannelName);
-    log.entries.splice(divergedAt - log.firstOffset);
-    log.epoch = epoch;
+    failOver(this.#log(channel as ChannelName), epoch, divergedAt);
   }
 
   /** Keeps only the last `kept` entries. */
@@ -97,16 +95,16 @@ export class FakeGateway {
       this.#refuse(peer, message, refusal);
       return;
     }
+    this.#handle(peer, message);
+  }
+
+  #handle(peer: Peer, message: ClientMessage): void {
     switch (message.type) {
       case 'connect':
         this.#connect(peer, message);
         return;
       case 'join':
         this.#join(peer, message);
-        return;
-      case 'leave':
-        peer.channels.delete(message.channel);
-        peer.end.send({ type: 'left', ref: message.ref, channel: message.channel });
         return;
       case 'publish':
         this.#publish(peer, message);
@@ -115,25 +113,28 @@ export class FakeGateway {
         this.#show(peer, message.channel, message.data);
         peer.end.send({ type: 'ack', ref: message.ref, channel: message.channel, level: 'primary' });
         return;
-      case 'refresh':
-        peer.end.send({
-          type: 'refreshed',
-          ref: message.ref,
-          expiresAtMs: this.#nowMs() + this.tokenLastsMs,
-        });
-        return;
-      case 'request':
-        peer.end.send({
-          type: 'response',
-          ref: message.ref,
-          data: this.#answer(message.event, message.channel),
-        });
+      case 'leave':
+        peer.channels.delete(message.channel);
+        peer.end.send({ type: 'left', ref: message.ref, channel: message.channel });
         return;
       case 'ping':
         peer.end.send({ ...message, type: 'pong' });
         return;
-      case 'pong':
-        return;
+      default:
+        this.#reply(peer, message);
+    }
+  }
+
+  #reply(peer: Peer, message: ClientMessage): void {
+    if (message.type === 'refresh') {
+      const expiresAtMs = this.#nowMs() + this.tokenLastsMs;
+      peer.end.send({ type: 'refreshed', ref: message.ref, expiresAtMs });
+    } else if (message.type === 'request') {
+      peer.end.send({
+        type: 'response',
+        ref: message.ref,
+        data: this.#answer(message.event, message.channel),
+      });
     }
   }
 
@@ -188,7 +189,7 @@ export class FakeGateway {
 
   #append(channel: ChannelName, what: Pick<Publication, 'event' | 'data'>): Publication {
     const log = this.#log(channel);
-    const position = { offset: head(log).offset + 1, epoch: log.epoch };
+    const position = { offset: head(log).offset + 1, epoch: epochOf(log) };
     const publication: Publication = {
       type: 'publication',
       channel,
@@ -240,7 +241,7 @@ export class FakeGateway {
   }
 
   #log(channel: ChannelName): Log {
-    const log = this.#logs.get(channel) ?? { epoch: 'a', entries: [], firstOffset: 1, keys: new Map() };
+    const log = this.#logs.get(channel) ?? emptyLog();
     this.#logs.set(channel, log);
     return log;
   }

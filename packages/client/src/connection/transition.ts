@@ -8,6 +8,7 @@ import {
   NO_OUTAGE,
   type Outage,
 } from './connection-state.ts';
+import { forgetToken } from './keepsake.ts';
 import { refreshDelay } from './refresh-delay.ts';
 import { endingOfClose, planRetry } from './retry-plan.ts';
 
@@ -74,14 +75,16 @@ function connecting(state: In<'connecting'>, event: ConnectionEvent, context: Tr
     case 'connected':
       return establish(state, event, context);
     case 'refused':
-      return fail(state, event.ending, context, [
-        { type: 'abandon', code: 1000, reason: event.ending.reason },
-      ]);
+      return fail(
+        state,
+        { ...event.ending, first: { type: 'abandon', code: 1000, reason: event.ending.reason } },
+        context,
+      );
     case 'socket-closed':
       return fail(state, endingOfClose(event.code), context);
     case 'timer':
       if (event.timer !== 'connect') return stay(state);
-      return fail(state, endingOfClose(4408), context, [abandon(4408)]);
+      return giveUp(state, 4408, context);
     default:
       return stay(state);
   }
@@ -120,9 +123,9 @@ function timerWhileConnected(state: In<'connected'>, timer: TimerName, context: 
   switch (timer) {
     case 'silence':
     case 'probe':
-      return fail(state, endingOfClose(4440), context, [abandon(4440)]);
+      return giveUp(state, 4440, context);
     case 'goaway':
-      return fail(state, endingOfClose(4450), context, [abandon(4450)]);
+      return giveUp(state, 4450, context);
     case 'stable':
       return stay({ ...state, outage: NO_OUTAGE });
     case 'refresh':
@@ -142,7 +145,8 @@ function waiting(state: In<'waiting'>, event: ConnectionEvent, context: Transiti
 }
 
 function close(state: ConnectionState): Step {
-  const effects: ConnectionEffect[] = hasSocket(state) ? [abandon(1000)] : [];
+  const effects: ConnectionEffect[] =
+    state.phase === 'connecting' || state.phase === 'connected' ? [abandon(1000)] : [];
   return { state: state.phase === 'closed' ? state : { phase: 'closed', ending: CLIENT_CLOSED }, effects };
 }
 
@@ -196,12 +200,13 @@ function closedWhileLeaving(state: In<'connected'>, code: number, context: Trans
 
 function fail(
   state: In<'authorizing' | 'connecting' | 'connected'>,
-  ending: Ending,
+  failure: Ending & { readonly first?: ConnectionEffect },
   context: TransitionContext,
-  effects: readonly ConnectionEffect[] = [],
 ): Step {
+  const { first, ...ending } = failure;
+  const before = first === undefined ? [] : [first];
   const plan = planRetry(ending, state.outage, context);
-  if (plan.next === 'stop') return { state: { phase: 'closed', ending }, effects };
+  if (plan.next === 'stop') return { state: { phase: 'closed', ending }, effects: before };
   const sinceMs = state.outage.sinceMs ?? context.nowMs;
   const outage: Outage = {
     failures: state.outage.failures + 1,
@@ -212,26 +217,23 @@ function fail(
   return {
     state: {
       phase: 'waiting',
-      keepsake: plan.reauth ? withoutToken(state.keepsake) : state.keepsake,
+      keepsake: plan.reauth ? forgetToken(state.keepsake) : state.keepsake,
       outage,
       ending,
       delayMs: plan.delayMs,
     },
-    effects: [...effects, startTimer('retry', plan.delayMs)],
+    effects: [...before, startTimer('retry', plan.delayMs)],
   };
 }
 
-function withoutToken({ session }: Keepsake): Keepsake {
-  return session === undefined ? {} : { session };
+/** Ends a connection from this side, with the reason of a code of the table. */
+function giveUp(state: In<'connecting' | 'connected'>, code: number, context: TransitionContext): Step {
+  return fail(state, { ...endingOfClose(code), first: abandon(code) }, context);
 }
 
 function refreshTimer(expiresAtMs: number, context: TransitionContext): readonly ConnectionEffect[] {
   if (!context.policy.tokenRenewable) return [];
   return [startTimer('refresh', refreshDelay(expiresAtMs, context.wallNowMs, context.random))];
-}
-
-function hasSocket(state: ConnectionState): boolean {
-  return state.phase === 'connecting' || state.phase === 'connected';
 }
 
 function abandon(code: number): ConnectionEffect {
