@@ -12,6 +12,7 @@ export type DevOptions = {
 };
 
 const GATEWAYS_MAX = 16;
+const SENTINEL_PORT = '26379';
 
 export const DEV_HELP = `Kittiwake on this machine: gateways, a token issuer for development, and a demo page.
 
@@ -20,9 +21,11 @@ export const DEV_HELP = `Kittiwake on this machine: gateways, a token issuer for
   npm start -- --redis redis://127.0.0.1:6379
   npm start -- --sentinel 127.0.0.1:26379,127.0.0.1:26380 --master mymaster
 
-  --gateways N    1 to ${GATEWAYS_MAX}                  --port N      first client port (8000)
-  --redis URL     one Redis             --sentinel HOST:PORT[,…] and --master NAME   a Sentinel tier
-  --help          this text
+  --gateways N     1 to ${GATEWAYS_MAX} of them in one process (1)
+  --port N         first client port (8000); the API is 100 above, metrics 200 above; 0 takes free ones
+  --redis URL      one Redis
+  --sentinel HOST:PORT[,…] --master NAME    the Redis that these Sentinels call primary
+  --help           this text
 
 The signing key is made anew at each start, and anyone who can reach the port gets a token: this is for development only.`;
 
@@ -68,22 +71,22 @@ function parse(argv: readonly string[]): Result<Arguments, string> {
 }
 
 function within(value: string, min: number, max: number): number | undefined {
-  const number = Number(value);
-  return Number.isInteger(number) && number >= min && number <= max ? number : undefined;
+  const number = /^[0-9]{1,5}$/.test(value) ? Number(value) : Number.NaN;
+  return number >= min && number <= max ? number : undefined;
 }
 
 function brokerOf({ redis, sentinel, master }: Arguments, problems: string[]): BrokerConfig {
   if (redis !== undefined && sentinel !== undefined)
     problems.push('--redis and --sentinel exclude each other');
+  if (master !== undefined && sentinel === undefined) problems.push('--master goes with --sentinel');
   if (redis !== undefined) {
-    if (!/^rediss?:\/\//.test(redis)) problems.push('--redis must be an address like redis://127.0.0.1:6379');
+    if (!/^rediss?:\/\/[^/]/.test(redis))
+      problems.push('--redis must be an address like redis://127.0.0.1:6379');
     return { kind: 'redis', url: redis };
   }
-  if (sentinel === undefined) {
-    if (master !== undefined) problems.push('--master goes with --sentinel');
-    return { kind: 'memory' };
-  }
-  if (master === undefined) problems.push('--sentinel needs --master, the name that the Sentinels watch');
+  if (sentinel === undefined) return { kind: 'memory' };
+  if (master === undefined || master === '')
+    problems.push('--sentinel needs --master, the name that the Sentinels watch');
   return {
     kind: 'sentinel',
     sentinels: sentinel.split(',').map(address => endpoint(address, problems)),
@@ -92,9 +95,11 @@ function brokerOf({ redis, sentinel, master }: Arguments, problems: string[]): B
 }
 
 function endpoint(address: string, problems: string[]): { host: string; port: number } {
-  const [host, port] = address.split(':');
-  const number = within(port ?? '26379', 1, 65_535);
-  if (host === undefined || host === '' || number === undefined)
-    problems.push(`--sentinel: ${address} is not host:port`);
-  return { host: host ?? '', port: number ?? 0 };
+  const [, bracketed, plain, port = SENTINEL_PORT] =
+    /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+))(?::([0-9]+))?$/.exec(address) ?? [];
+  const host = bracketed ?? plain;
+  const number = within(port, 1, 65_535);
+  if (host !== undefined && number !== undefined) return { host, port: number };
+  problems.push(`--sentinel: ${address === '' ? 'an address is empty' : `${address} is not host:port`}`);
+  return { host: '', port: 0 };
 }

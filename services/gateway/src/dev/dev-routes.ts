@@ -27,6 +27,9 @@ const TYPES: { readonly [extension: string]: string } = {
   '.svg': 'image/svg+xml',
 };
 
+/** Nothing is kept, so that an edit shows; nothing is taken for another type than it has. */
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
+
 /** The demo page, the SDK's modules, and tokens for whoever asks: what `npm start` adds to a gateway's client port. */
 export class DevRoutes implements HttpRoutes {
   readonly #deps: DevRoutesDeps;
@@ -36,11 +39,16 @@ export class DevRoutes implements HttpRoutes {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    // Not parsed as a URL: what cannot be parsed must not throw, and dots must stay what they are.
+    const path = request.url?.split('?', 1)[0] ?? '/';
     const answer = this.#route(request, path);
     if (answer === undefined) return false;
     const answered = answer.then(({ status, type, body }) => {
-      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+      response.writeHead(status, {
+        ...HEADERS,
+        'content-type': type,
+        'content-length': Buffer.byteLength(body),
+      });
       response.end(body);
     });
     background(answered, 'dev.route', (name, reason) => {
@@ -55,11 +63,12 @@ export class DevRoutes implements HttpRoutes {
       return request.method === 'POST'
         ? this.#token(request)
         : Promise.resolve(json(405, { error: 'POST {"user": "alice"}' }));
-    if (request.method !== 'GET') return undefined;
+    if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
     if (path === '/dev/info')
       return Promise.resolve(json(200, { gateways: this.#deps.gateways(), channels: this.#deps.channels }));
     if (path.startsWith('/modules/')) return this.#module(path.slice('/modules/'.length));
     if (path === '/') return this.#page('index.html');
+    if (path === '/favicon.ico') return this.#page('icon.svg');
     return /^\/[a-z-]+\.(css|js|svg)$/.test(path) ? this.#page(path.slice(1)) : undefined;
   }
 

@@ -1,5 +1,6 @@
 import { listenForSignals } from '../lifecycle/signals.ts';
-import { type DevGateways, startDevGateways } from './dev-gateways.ts';
+import { describeStart } from './describe-start.ts';
+import { startDevGateways } from './dev-gateways.ts';
 import { DEV_HELP, parseDevOptions } from './dev-options.ts';
 
 /** `npm start`: see `--help`. */
@@ -9,35 +10,11 @@ if (options.value.help) {
   console.log(DEV_HELP);
   process.exit(0);
 }
-const gateways = await startDevGateways(options.value).catch((reason: NodeJS.ErrnoException) =>
-  fail(
-    reason.code === 'EADDRINUSE'
-      ? `${reason.message}\nSomething listens there already: end it, or choose other ports with --port N.`
-      : `cannot start: ${reason.message}`,
-    1,
-  ),
-);
+const gateways = await startDevGateways(options.value);
 if (!gateways.ok) fail(gateways.error, 1);
-console.log(banner(gateways.value));
+console.log(describeStart({ ...gateways.value, uptimeMs: process.uptime() * 1_000 }));
 const leave = (): void => void gateways.value.stop().then(() => process.exit(0));
 listenForSignals(process, { drain: leave, now: () => process.exit(1) });
-
-function banner({ ports, apiKey }: DevGateways): string {
-  const first = ports[0];
-  const lines = ports.map(
-    ({ clients, api, operations }, index) =>
-      `  gateway-${index}   http://localhost:${clients}   API http://localhost:${api}   metrics http://localhost:${operations}/metrics`,
-  );
-  return [
-    `\nKittiwake is up in ${Math.round(process.uptime() * 1_000)} ms. Open http://localhost:${first?.clients} in two tabs.\n`,
-    ...lines,
-    '',
-    '  a token     npx kittiwake token --user alice --join "chat:*"',
-    `  publish     curl -H "Authorization: Bearer ${apiKey}" -H "content-type: application/json" \\`,
-    `                -d '{"channel":"chat:lobby","event":"chat:message:send","data":{"text":"hello"}}' http://localhost:${first?.api}/v1/publish`,
-    '\nFor development only: anyone who reaches the port gets a token. Ctrl-C ends it.',
-  ].join('\n');
-}
 
 function fail(message: string, status: number): never {
   console.error(message);
