@@ -117,5 +117,5 @@ export class Publisher {
 
 function resultOf(published: Result<PublishOutcome, Failure>): string {
   if (published.ok) return published.value.duplicate ? 'duplicate' : 'acked';
-  return published.error.kind === 'unknown_outcome' ? 'unknown' : 'rejected';
+  return published.error.kind === 'unknown_outcome' ? 'unknown' : 'failed';
 }

@@ -21,7 +21,9 @@ export function errorMessage(
     kind: failure.kind,
     message: failure.message.slice(0, MESSAGE_CHARACTERS_MAX),
     retry: ERROR_KINDS[failure.kind].retry,
-    ...about,
+    // Handlers pass the whole request: only what correlates goes into the answer.
+    ...(about.ref === undefined ? {} : { ref: about.ref }),
+    ...(about.channel === undefined ? {} : { channel: about.channel }),
     ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(failure.retryAfterMs) }),
     ...(failure.path === undefined || failure.path === ''
       ? {}
