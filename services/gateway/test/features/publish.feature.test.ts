@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CHAT, NOW, QUIET, SEND, say } from '../support/say.ts';
+import { startGateway } from '../support/start-gateway.ts';
+
+test('[P1] permission is asked before rate, and rate before schema; what is refused is not stored', async t => {
+  const gateway = await startGateway(t);
+  const alice = await gateway.connect('alice', { grants: { join: ['**'], publish: ['chat:*', 'quiet:*'] } });
+  const forbidden = await alice.ask({ type: 'publish', channel: NOW, event: SEND, data: 1 }, 'error');
+  const unfit = await alice.ask({ type: 'publish', channel: CHAT, event: SEND, data: { text: 7 } }, 'error');
+  for (const n of [1, 2]) await say(alice, QUIET, `message ${n}`);
+  const limited = await alice.ask({ type: 'publish', channel: QUIET, event: SEND, data: 3 }, 'error');
+  assert.deepEqual(
+    [forbidden.kind, unfit.kind, limited.kind],
+    ['forbidden', 'schema_violation', 'rate_limited'],
+  );
+  assert.match(unfit.path ?? '', /text/);
+  assert.ok((limited.retryAfterMs ?? 0) > 0);
+  const joined = await alice.ask({ type: 'join', channel: CHAT }, 'joined');
+  assert.equal(joined.position.offset, 0);
+});
+
+test('[P1] who is no member publishes', async t => {
+  const gateway = await startGateway(t);
+  const [alice, bob] = [await gateway.connect('alice'), await gateway.connect('bob')];
+  await bob.ask({ type: 'join', channel: CHAT }, 'joined');
+  await say(alice, CHAT, 'from outside');
+  await bob.expectPublications(CHAT, 1);
+  assert.deepEqual(alice.offsets(CHAT), []);
+});
+
+test('[P2] an acknowledgement names the level that was asked for, and the default of the channel', async t => {
+  const gateway = await startGateway(t);
+  const alice = await gateway.connect('alice');
+  const byDefault = await say(alice, CHAT, 'one');
+  const replicated = await say(alice, CHAT, 'two', { ack: 'replicated' });
+  const received = await say(alice, NOW, 'three');
+  assert.deepEqual(
+    [byDefault.level, replicated.level, received.level],
+    ['primary', 'replicated', 'received'],
+  );
+  assert.equal(received.position, undefined, 'nobody waited for it');
+});
+
+test('[P3] the same key again stores nothing and is answered with the first position', async t => {
+  const gateway = await startGateway(t);
+  const alice = await gateway.connect('alice');
+  await alice.ask({ type: 'join', channel: CHAT }, 'joined');
+  const first = await say(alice, CHAT, 'once', { key: 'k-1' });
+  const second = await say(alice, CHAT, 'once', { key: 'k-1' });
+  await say(alice, CHAT, 'another', { key: 'k-2' });
+  assert.equal(first.duplicate, undefined);
+  assert.deepEqual([second.duplicate, second.position], [true, first.position]);
+  await alice.expectPublications(CHAT, 2);
+  assert.deepEqual(alice.offsets(CHAT), [1, 2]);
+  const duplicates = await gateway.metric('kittiwake_publications_total', { result: 'duplicate' });
+  assert.equal(duplicates, 1);
+});
+
+test('[P6] the gateway stamps user, member and time; what the client says of them does not count', async t => {
+  const gateway = await startGateway(t);
+  const alice = await gateway.connect('alice');
+  await alice.ask({ type: 'join', channel: CHAT }, 'joined');
+  const forged = { user: 'root', member: 'somebody', atMs: 1, position: { offset: 99, epoch: 'x' } };
+  const message = { type: 'publish', channel: CHAT, event: SEND, data: { text: 'hi' }, ...forged };
+  alice.sendRaw(JSON.stringify(message));
+  const [publication] = await alice.expectPublications(CHAT, 1);
+  assert.deepEqual(
+    [publication?.user, publication?.member, publication?.position.offset],
+    ['alice', alice.connected.session, 1],
+  );
+  assert.ok((publication?.atMs ?? 0) > 1_000_000_000_000);
+});
+
+test('[P6] a publication of a backend has neither user nor member', async t => {
+  const gateway = await startGateway(t);
+  const alice = await gateway.connect('alice');
+  await alice.ask({ type: 'join', channel: CHAT }, 'joined');
+  const answer = await gateway.api('/v1/publish', { channel: CHAT, event: SEND, data: { text: 'news' } });
+  assert.equal(answer.status, 200);
+  const [publication] = await alice.expectPublications(CHAT, 1);
+  assert.deepEqual([publication?.user, publication?.member], [undefined, undefined]);
+});
+
+test('[P7] a publish without ref is answered only where it is refused', async t => {
+  const gateway = await startGateway(t);
+  const alice = await gateway.connect('alice');
+  alice.send({ type: 'publish', channel: CHAT, event: SEND, data: { text: 'fine' } });
+  alice.send({ type: 'publish', channel: CHAT, event: SEND, data: { text: 42 } });
+  const error = await alice.expectError('schema_violation');
+  assert.deepEqual([error.ref, error.channel], [undefined, CHAT]);
+  await alice.roundTrip();
+  assert.deepEqual(
+    alice.received.map(message => message.type),
+    ['connected', 'error', 'pong'],
+  );
+});
