@@ -40,9 +40,9 @@ const drain: Relation = ({ gateway: { drain: d } }) => [
     'must be at least 1: endpoints need time to forget the pod',
   ),
   check(
-    d.marginSeconds < 5,
+    d.marginSeconds < 6,
     'gateway.drain.marginSeconds',
-    'must be at least 5: the last sockets flush and the process exits in it',
+    'must be at least 6: the last sockets flush and the process exits in it',
   ),
   check(d.windowSeconds < 1, 'gateway.drain.windowSeconds', 'must be at least 1'),
 ];

@@ -28,21 +28,23 @@ export function redisConfig(redis: RedisValues): string {
 
 /** ACL users of Redis; `@name@` becomes the digest of that user's password. What the gateway needs is said by its broker's ACL.md. */
 export function redisUsers(): string {
-  const keys = 'get set exists del pexpire hget hmget hset hincrby hdel hlen hgetall';
-  const streams = 'xadd xtrim xrange xrevrange zadd zrem zcard zscore zrange zrangebyscore';
-  const connection =
-    'hello auth ping quit info client|setname subscribe unsubscribe publish eval evalsha wait time';
   return lines([
     'user default off',
-    `user gateway on @gateway@ resetkeys ~kw:* resetchannels &kw:* -@all ${allow(`${connection} ${keys} ${streams}`)}`,
+    `user gateway on @gateway@ resetkeys ~kw:* resetchannels &kw:* -@all ${allow(GATEWAY_COMMANDS)}`,
     `user replication on @replication@ -@all ${allow('psync replconf ping')}`,
     `user sentinel on @sentinel@ resetchannels &__sentinel__:* -@all ${allow(SENTINEL_COMMANDS)}`,
   ]);
 }
 
-/** What Sentinel does to a Redis (redis-doc, "Sentinel: configuring ACLs"), and the scripts' INFO. */
+const GATEWAY_COMMANDS = [
+  'hello auth ping quit info client|setname subscribe unsubscribe publish eval evalsha wait time',
+  'get set del pexpire hget hmget hset hincrby hdel hlen hvals',
+  'xadd xtrim xrange xrevrange zadd zrem zrange zrangebyscore',
+].join(' ');
+
+/** What Sentinel does to a Redis (redis-doc, "Sentinel: configuring ACLs"), and what the scripts do: ask, and pause writes. */
 const SENTINEL_COMMANDS =
-  'multi exec slaveof ping info role publish subscribe config|rewrite client|setname client|kill script|kill';
+  'multi exec slaveof ping info role publish subscribe config|rewrite client|setname client|kill script|kill client|pause client|unpause';
 
 /** The scripts of the tier, by file name. */
 export function tierScripts(): { readonly [file: string]: string } {

@@ -20,7 +20,7 @@ export const LOCAL: Values = {
       readinessDelaySeconds: 2,
       windowSeconds: 10,
       ratePerSecond: 500,
-      marginSeconds: 5,
+      marginSeconds: 8,
     },
     minReadySeconds: 0,
     connectionsMax: 5_000,

@@ -1,16 +1,16 @@
 #!/bin/sh
 # Starts one Redis of the tier as what it should be. The rules, in this order:
 #  1. A primary that the Sentinels know is followed, whatever this one was before.
-#  2. Where that primary is this one (it was down, and nobody noticed yet), it hands over: replicas may hold
-#     acknowledged entries that its log, synced once a second, lost. It leads again only when nobody can take over,
-#     and not at all with an empty directory while a peer holds data: replicas would copy the emptiness.
+#  2. Where that primary is this one (it was down), it stays silent, so that the Sentinels notice and promote a replica:
+#     replicas may hold acknowledged entries that its log, synced once a second, lost. It leads again only when nobody
+#     took over in STAND_ASIDE_SECONDS, and not at all when it is empty while a peer holds data: replicas would copy that.
 #  3. Where a quorum of Sentinels answers and none knows a primary, a live primary is followed; without one, this is
 #     the first boot, and the first of the list leads.
 #  4. Where too few Sentinels answer, or they disagree, it waits.
 set -eu
 . "$(dirname "$0")/tier.sh"
 
-HANDOVER_TRIES=${HANDOVER_TRIES:-60}   # of half a second
+STAND_ASIDE_SECONDS=${STAND_ASIDE_SECONDS:-30}
 
 render() { # ADDRESS: the configuration of this one, in a directory that it may write to (CONFIG REWRITE)
   mkdir -p "$RUN_DIR" "$DATA_DIR"
@@ -47,15 +47,14 @@ first_boot() {
   lead "no Sentinel knows one"
 }
 
-hand_over() {
-  tries=$((tries + 1))
-  if request_failover; then log "known as primary: asked for a failover"; return 0; fi
-  [ "$tries" -ge "$HANDOVER_TRIES" ] || return 0
-  if has_data || ! peer_holds_data; then lead "nobody could take over"; fi
-  log "known as primary, empty, and a peer holds data: promote that one with SENTINEL commands"
+stand_aside() {
+  [ "$known" = "$said" ] || log "known as primary: standing aside for a replica"
+  : "${since:=$(date +%s)}"
+  [ $(($(date +%s) - since)) -ge "$STAND_ASIDE_SECONDS" ] || return 0
+  if has_data || ! peer_holds_data; then lead "nobody took over"; fi
+  log "known as primary and empty, but a peer holds data: promote that one (SENTINEL FAILOVER $GROUP)"
 }
 
-tries=0
 said=''
 until self=$(address_of "$SELF"); do
   [ -n "$said" ] || log "waiting for the name $SELF"
@@ -68,7 +67,7 @@ while :; do
   case $known in
     unsure) [ "$known" = "$said" ] || log "waiting for $QUORUM Sentinels that agree" ;;
     none) first_boot ;;
-    "$self") hand_over ;;
+    "$self") stand_aside ;;
     *) follow "$known" ;;
   esac
   said=$known

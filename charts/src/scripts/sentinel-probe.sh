@@ -1,10 +1,10 @@
 #!/bin/sh
-# live: the process answers. ready: it watches a primary.
+# live: the process answers. ready: it watches a primary, and enough other Sentinels do for a failover.
 set -eu
 . "$(dirname "$0")/tier.sh"
 local_peer=127.0.0.1:${SELF##*:}
 case ${1:?live or ready} in
   live) ask "$local_peer" PING >/dev/null ;;
-  ready) primary=$(primary_known_by "$local_peer") && [ "$primary" != none ] ;;
+  ready) ask "$local_peer" SENTINEL CKQUORUM "$GROUP" >/dev/null ;;
   *) exit 2 ;;
 esac

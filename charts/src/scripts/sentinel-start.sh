@@ -36,8 +36,9 @@ SENTINEL SET $GROUP down-after-milliseconds $DOWN_AFTER_MS failover-timeout $FAI
 C
 }
 
+# Runs beside the Sentinel, whose process id is this shell's ($$), and ends with it.
 join() {
-  while :; do
+  while kill -0 $$ 2>/dev/null; do
     own=$(primary_known_by "$local_peer") || own=''
     case $own in
       '') ;; # not up yet
@@ -47,14 +48,22 @@ join() {
     sleep 0.5
   done
 }
+
+# Where no other Sentinel knows one, the primary is taken when all its replicas are there, or after five seconds: Sentinel
+# looks for replicas at once and then every ten seconds, and a tier that is Ready should be able to fail over.
 primary_to_watch() {
   known=$(known_primary) || known=none
   if [ "$known" != none ]; then echo "$known"; return 0; fi
-  leader=$(live_primary) && address_of "$leader"
+  leader=$(live_primary) || return 1
+  replicas=$(info_of "$leader" connected_slaves)
+  set -- $REDIS_PEERS
+  [ "${replicas:-0}" -ge $(($# - 1)) ] || [ $(($(date +%s) - started)) -ge 5 ] || return 1
+  address_of "$leader"
 }
 
 local_peer=127.0.0.1:${SELF##*:}
 until self=$(address_of "$SELF"); do log "waiting for the name $SELF"; sleep 0.5; done
 [ -s "$conf" ] || render "$self"
+started=$(date +%s)
 join &
 exec redis-sentinel "$conf"

@@ -24,34 +24,28 @@ ask() {
     redis-cli -e --user sentinel --no-auth-warning -h "${peer%:*}" -p "${peer##*:}" "$@" 2>/dev/null
 }
 
-# SENTINEL: prints the address of the primary it knows, or "none"; fails when it does not answer.
+# SENTINEL: prints "EPOCH ADDRESS" of the primary it knows, or "none"; fails when it does not answer.
 primary_known_by() {
-  reply=$(ask "$1" SENTINEL get-master-addr-by-name "$GROUP") || return 1
-  if [ -z "$reply" ]; then echo none; else echo "$reply" | { read -r ip && read -r port && echo "$ip:$port"; }; fi
+  reply=$(ask "$1" SENTINEL MASTERS) || return 1
+  if [ -z "$reply" ]; then echo none; return 0; fi
+  echo "$(after config-epoch) $(after ip):$(after port)"
 }
+after() { echo "$reply" | sed -n "/^$1\$/{n;p;q;}"; }
 
-# Prints the primary that the Sentinels agree on: an address, or "none" where a quorum answers and nobody knows any.
-# A Sentinel that knows nothing has no say against one that does. Fails when they disagree or too few answer.
+# Prints the primary of the newest configuration that a Sentinel knows, as the Sentinels themselves decide it: by the
+# highest epoch. "none" where a quorum answers and nobody knows any. Fails when too few answer, or when two contradict
+# each other at one epoch.
 known_primary() {
-  answers='' addresses='' answered=0
+  answered=0 newest=-1 address=none
   for sentinel in $SENTINEL_PEERS; do
     answer=$(primary_known_by "$sentinel") || continue
     answered=$((answered + 1))
-    [ "$answer" = none ] || addresses="$addresses $answer"
+    if [ "$answer" = none ]; then continue; fi
+    if [ "${answer% *}" -gt "$newest" ]; then newest=${answer% *} address=${answer#* }
+    elif [ "${answer% *}" -eq "$newest" ] && [ "${answer#* }" != "$address" ]; then address=disputed
+    fi
   done
-  [ "$answered" -ge "$QUORUM" ] || return 1
-  [ -n "$addresses" ] || { echo none; return 0; }
-  most_agreed $addresses
-}
-
-# ADDRESS…: prints the only one, or the one that a quorum names.
-most_agreed() {
-  for candidate in "$@"; do
-    votes=0
-    for other in "$@"; do [ "$other" != "$candidate" ] || votes=$((votes + 1)); done
-    if [ "$votes" -eq $# ] || [ "$votes" -ge "$QUORUM" ]; then echo "$candidate"; return 0; fi
-  done
-  return 1
+  [ "$answered" -ge "$QUORUM" ] && [ "$address" != disputed ] && echo "$address"
 }
 
 # REDIS FIELD: prints one field of its INFO.
@@ -80,10 +74,13 @@ peer_holds_data() {
   return 1
 }
 
-# Asks the Sentinels, one after the other, to make another Redis the primary.
+# Asks the Sentinels, one after the other, to make another Redis the primary. Fails with 1 where they answer and refuse
+# (they look for replicas every ten seconds, so a new tier may have none that they know), with 2 where none answers.
 request_failover() {
+  refused=2
   for sentinel in $SENTINEL_PEERS; do
     if ask "$sentinel" SENTINEL FAILOVER "$GROUP" >/dev/null; then return 0; fi
+    if ask "$sentinel" PING >/dev/null; then refused=1; fi
   done
-  return 1
+  return $refused
 }
