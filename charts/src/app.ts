@@ -27,7 +27,7 @@ export function buildApp(
     new ControllerChart(app, 'controller', values),
     new GatewayChart(app, 'gateway', values),
     ...(values.ingress.profile === 'none' ? [] : [new IngressChart(app, 'ingress', values)]),
-    new MonitoringChart(app, 'monitoring', values, assets),
+    new MonitoringChart(app, 'monitoring', { values, assets }),
   ];
   charts.reduce((previous, chart) => {
     chart.addDependency(previous);

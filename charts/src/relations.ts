@@ -128,6 +128,19 @@ const redis: Relation = ({ redis: r }) => [
     'redis.minReplicasMaxLagSeconds',
     'must be at least 2: replicas report once a second',
   ),
+  check(
+    r.gracePeriodSeconds < r.handoverSeconds + 15,
+    'redis.gracePeriodSeconds',
+    `must be at least handoverSeconds + 15 (${r.handoverSeconds + 15}): hand over, wait for replicas (10 s), write the log`,
+  ),
+  check(
+    r.dataMiB > 0.75 * r.resources.memoryLimitMiB,
+    'redis.dataMiB',
+    'must be at most three quarters of the memory limit: buffers and log rewrites need the rest',
+  ),
+];
+
+const sentinels: Relation = ({ redis: r }) => [
   check(r.sentinels < 3 || r.sentinels % 2 === 0, 'redis.sentinels', 'must be an odd number of at least 3'),
   check(
     r.quorum < Math.floor(r.sentinels / 2) + 1 || r.quorum > r.sentinels,
@@ -143,16 +156,6 @@ const redis: Relation = ({ redis: r }) => [
     r.failoverTimeoutMs < 5 * r.downAfterMs,
     'redis.failoverTimeoutMs',
     'must be at least five times redis.downAfterMs',
-  ),
-  check(
-    r.gracePeriodSeconds < r.handoverSeconds + 15,
-    'redis.gracePeriodSeconds',
-    `must be at least handoverSeconds + 15 (${r.handoverSeconds + 15}): hand over, wait for replicas (10 s), write the log`,
-  ),
-  check(
-    r.dataMiB > 0.75 * r.resources.memoryLimitMiB,
-    'redis.dataMiB',
-    'must be at most three quarters of the memory limit: buffers and log rewrites need the rest',
   ),
 ];
 
@@ -190,6 +193,7 @@ const RELATIONS: readonly Relation[] = [
   autoscaling,
   disruption,
   redis,
+  sentinels,
   resources,
   ingress,
 ];

@@ -18,8 +18,8 @@ export type Cluster =
 /** One image of ours. */
 export type Image = { readonly tag: string; readonly dockerfile: string };
 
-/** A command to run from the repository's root; `produces` is a file that is removed when all is done. */
-export type Step = { readonly what: string; readonly command: readonly string[]; readonly produces?: string };
+/** A command to run from the repository's root. */
+export type Step = { readonly what: string; readonly command: readonly string[] };
 
 /** What to do, or why nothing can be done. */
 export type Plan =
@@ -41,7 +41,7 @@ export function planImages(images: readonly Image[], detected: Detected, directo
   if (builder === undefined) return { kind: 'impossible', why: NO_BUILDER };
   const steps = images.flatMap(image => [
     buildStep(image, builder),
-    ...loadSteps(image, builder, cluster, archiveOf(image, directory)),
+    ...loadSteps(image, { builder, cluster, archive: archiveOf(image, directory) }),
   ]);
   return { kind: 'run', steps, note: noteOf(cluster) };
 }
@@ -65,8 +65,11 @@ function buildStep({ tag, dockerfile }: Image, builder: Builder): Step {
   };
 }
 
+/** From a builder into a cluster, by way of an archive where need be. */
+type Way = { readonly builder: Builder; readonly cluster: Cluster; readonly archive: string };
+
 /** docker's own images can be taken from its daemon; those of buildah and podman travel as an archive. */
-function loadSteps({ tag }: Image, builder: Builder, cluster: Cluster, archive: string): readonly Step[] {
+function loadSteps({ tag }: Image, { builder, cluster, archive }: Way): readonly Step[] {
   switch (cluster.kind) {
     case 'none':
     case 'other':
@@ -81,7 +84,7 @@ function loadSteps({ tag }: Image, builder: Builder, cluster: Cluster, archive: 
   if (builder === 'docker') return [{ what, command: loadImage(cluster.kind, cluster.name, tag) }];
   const target = `docker-archive:${archive}:docker.io/${tag}`;
   return [
-    { what: `save ${tag}`, command: [builder, 'push', '--quiet', tag, target], produces: archive },
+    { what: `save ${tag}`, command: [builder, 'push', '--quiet', tag, target] },
     { what, command: loadArchive(cluster.kind, cluster.name, archive) },
   ];
 }

@@ -12,7 +12,10 @@ export class BootstrapChart extends Chart {
     super(scope, id, { disableResourceNameHashes: true });
     const { namespace } = values;
     addServiceAccount(this, namespace, 'bootstrap');
-    new NamespacedRules(this, 'kittiwake-bootstrap', BOOTSTRAP_RULES, { name: 'bootstrap', namespace });
+    new NamespacedRules(this, 'kittiwake-bootstrap', {
+      rules: BOOTSTRAP_RULES,
+      subject: { name: 'bootstrap', namespace },
+    });
     addBootstrapJob(this, values);
   }
 }

@@ -12,6 +12,9 @@ import { addPodMonitor } from '../constructs/scrape.ts';
 import { addServiceAccount } from '../constructs/service-account.ts';
 import type { Values } from '../values.ts';
 
+/** Who asks for the metric. */
+const AUTOSCALER = { name: 'horizontal-pod-autoscaler', namespace: 'kube-system' };
+
 /** The controller, what it may do, and the metrics API that it serves to the autoscaler. */
 export class ControllerChart extends Chart {
   constructor(scope: Construct, id: string, values: Values) {
@@ -19,12 +22,12 @@ export class ControllerChart extends Chart {
     const { namespace } = values;
     const subject = { name: 'controller', namespace };
     addServiceAccount(this, namespace, 'controller');
-    new NamespacedRules(this, 'kittiwake-controller', CONTROLLER_RULES, subject);
+    new NamespacedRules(this, 'kittiwake-controller', { rules: CONTROLLER_RULES, subject });
     if (values.autoscaling.profile === 'custom-metrics') {
-      new ClusterRules(this, 'kittiwake-controller-cluster', CONTROLLER_CLUSTER_RULES, subject);
-      new ClusterRules(this, 'kittiwake-metrics-reader', METRICS_READER_RULES, {
-        name: 'horizontal-pod-autoscaler',
-        namespace: 'kube-system',
+      new ClusterRules(this, 'kittiwake-controller-cluster', { rules: CONTROLLER_CLUSTER_RULES, subject });
+      new ClusterRules(this, 'kittiwake-metrics-reader', {
+        rules: METRICS_READER_RULES,
+        subject: AUTOSCALER,
       });
       addAuthenticationReader(this, 'controller', subject);
     }

@@ -17,7 +17,7 @@ export class IngressChart extends Chart {
         new EnvoyGateway(this, 'envoy-gateway', values);
         return;
       default:
-        new GatewayIngress(this, profile, values, CONTROLLER_PROFILES[profile]);
+        new GatewayIngress(this, profile, { values, profile: CONTROLLER_PROFILES[profile] });
     }
   }
 }

@@ -1,12 +1,11 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { Monitoring, type MonitoringAssets } from '../constructs/monitoring.ts';
-import type { Values } from '../values.ts';
+import { Monitoring, type MonitoringProps } from '../constructs/monitoring.ts';
 
 /** Dashboards and rules. */
 export class MonitoringChart extends Chart {
-  constructor(scope: Construct, id: string, values: Values, assets: MonitoringAssets) {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id, { disableResourceNameHashes: true });
-    new Monitoring(this, 'monitoring', values, assets);
+    new Monitoring(this, 'monitoring', props);
   }
 }

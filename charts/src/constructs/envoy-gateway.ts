@@ -11,45 +11,49 @@ import { labelsOf } from './labels.ts';
 export class EnvoyGateway extends Construct {
   constructor(scope: Construct, id: string, values: Values) {
     super(scope, id);
-    const { namespace, ingress } = values;
-    const metadata = (name: string): object => ({ name, namespace, labels: labelsOf('ingress') });
-    const add = (key: string, apiVersion: string, kind: string, spec: object): void => {
-      new ApiObject(this, key, { apiVersion, kind, metadata: metadata(key), spec });
-    };
-    add('gateway', 'gateway.networking.k8s.io/v1', 'Gateway', {
-      gatewayClassName: ingress.className ?? 'eg',
-      listeners: listeners(values),
-    });
-    add('gateway-route', 'gateway.networking.k8s.io/v1', 'HTTPRoute', route(values, 'gateway', ['/v1']));
-    add('gateway-clients', 'gateway.envoyproxy.io/v1alpha1', 'ClientTrafficPolicy', {
-      targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'gateway' }],
-      timeout: {
-        http: {
-          idleTimeout: `${ingress.idleTimeoutSeconds}s`,
-          streamIdleTimeout: `${ingress.idleTimeoutSeconds}s`,
-        },
-      },
-    });
-    add(
-      'gateway-backends',
-      'gateway.envoyproxy.io/v1alpha1',
-      'BackendTrafficPolicy',
-      backends('gateway-route', { type: 'LeastRequest' }),
-    );
-    if (ingress.stickyPaths.length === 0) return;
-    add(
-      'gateway-sticky',
-      'gateway.networking.k8s.io/v1',
-      'HTTPRoute',
-      route(values, 'gateway', ingress.stickyPaths),
-    );
-    add(
-      'gateway-sticky-backends',
-      'gateway.envoyproxy.io/v1alpha1',
-      'BackendTrafficPolicy',
-      backends('gateway-sticky', COOKIE_HASH),
-    );
+    for (const object of objectsOf(values)) this.#add(values, object);
   }
+
+  #add({ namespace }: Values, { kind, name, spec }: Wanted): void {
+    const metadata = { name, namespace, labels: labelsOf('ingress') };
+    new ApiObject(this, `${kind}-${name}`, { apiVersion: API_VERSIONS[kind], kind, metadata, spec });
+  }
+}
+
+const API_VERSIONS = {
+  Gateway: 'gateway.networking.k8s.io/v1',
+  HTTPRoute: 'gateway.networking.k8s.io/v1',
+  ClientTrafficPolicy: 'gateway.envoyproxy.io/v1alpha1',
+  BackendTrafficPolicy: 'gateway.envoyproxy.io/v1alpha1',
+} as const;
+
+type Wanted = { readonly kind: keyof typeof API_VERSIONS; readonly name: string; readonly spec: object };
+
+function objectsOf(values: Values): readonly Wanted[] {
+  const { className, stickyPaths, idleTimeoutSeconds } = values.ingress;
+  const idle = `${idleTimeoutSeconds}s`;
+  const gateway = { gatewayClassName: className ?? 'eg', listeners: listeners(values) };
+  const clients = {
+    targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'gateway' }],
+    timeout: { http: { idleTimeout: idle, streamIdleTimeout: idle } },
+  };
+  const balanced = backends('gateway-route', { type: 'LeastRequest' });
+  const all: readonly Wanted[] = [
+    { kind: 'Gateway', name: 'gateway', spec: gateway },
+    { kind: 'HTTPRoute', name: 'gateway-route', spec: route(values, ['/v1']) },
+    { kind: 'ClientTrafficPolicy', name: 'gateway-clients', spec: clients },
+    { kind: 'BackendTrafficPolicy', name: 'gateway-backends', spec: balanced },
+  ];
+  if (stickyPaths.length === 0) return all;
+  return [
+    ...all,
+    { kind: 'HTTPRoute', name: 'gateway-sticky', spec: route(values, stickyPaths) },
+    {
+      kind: 'BackendTrafficPolicy',
+      name: 'gateway-sticky-backends',
+      spec: backends('gateway-sticky', COOKIE_HASH),
+    },
+  ];
 }
 
 const COOKIE_HASH = {
@@ -69,14 +73,14 @@ function listeners({ ingress }: Values): readonly object[] {
   return ingress.plain ? [secure, { name: 'http', port: 80, protocol: 'HTTP', ...host }] : [secure];
 }
 
-function route({ ingress }: Values, service: string, paths: readonly string[]): object {
+function route({ ingress }: Values, paths: readonly string[]): object {
   return {
     parentRefs: [{ name: 'gateway' }],
     ...(ingress.host === undefined ? {} : { hostnames: [ingress.host] }),
     rules: [
       {
         matches: paths.map(value => ({ path: { type: 'PathPrefix', value } })),
-        backendRefs: [{ name: service, port: 80 }],
+        backendRefs: [{ name: 'gateway', port: 80 }],
         // None: a WebSocket is one request that lasts for hours.
         timeouts: { request: '0s' },
       },

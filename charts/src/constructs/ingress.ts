@@ -17,16 +17,19 @@ type Route = {
   readonly annotations: Annotations;
 };
 
+/** An environment, and what its ingress controller has to be told. */
+export type IngressProps = { readonly values: Values; readonly profile: ControllerProfile };
+
 /** A plain Ingress with TLS, one without where that is wanted, and a sticky pair for the paths that need it (ADR 0033). */
 export class GatewayIngress extends Construct {
-  constructor(scope: Construct, id: string, values: Values, profile: ControllerProfile) {
+  constructor(scope: Construct, id: string, props: IngressProps) {
     super(scope, id);
-    const { stickyPaths, plain } = values.ingress;
+    const { stickyPaths, plain } = props.values.ingress;
     const sticky = stickyPaths.length > 0;
-    if (sticky) addStickyService(this, values, profile);
+    if (sticky) addStickyService(this, props);
     const kinds = [{ secure: true, suffix: '' }, ...(plain ? [{ secure: false, suffix: '-plain' }] : [])];
     for (const { secure, suffix } of kinds) {
-      addIngress(this, values, profile, {
+      addIngress(this, props, {
         name: `gateway${suffix}`,
         service: 'gateway',
         paths: CLIENT_PATHS,
@@ -34,18 +37,18 @@ export class GatewayIngress extends Construct {
         annotations: {},
       });
       if (!sticky) continue;
-      addIngress(this, values, profile, {
+      addIngress(this, props, {
         name: `gateway-sticky${suffix}`,
         service: 'gateway-sticky',
         paths: stickyPaths,
         secure,
-        annotations: profile.stickyIngress,
+        annotations: props.profile.stickyIngress,
       });
     }
   }
 }
 
-function addIngress(scope: Construct, values: Values, profile: ControllerProfile, route: Route): void {
+function addIngress(scope: Construct, { values, profile }: IngressProps, route: Route): void {
   const { host, className } = values.ingress;
   const annotations = {
     ...profile.ingress(values.ingress),
@@ -74,7 +77,7 @@ function addIngress(scope: Construct, values: Values, profile: ControllerProfile
   });
 }
 
-function addStickyService(scope: Construct, values: Values, profile: ControllerProfile): void {
+function addStickyService(scope: Construct, { values, profile }: IngressProps): void {
   new k8s.KubeService(scope, 'sticky-service', {
     metadata: {
       name: 'gateway-sticky',

@@ -12,9 +12,12 @@ export type MonitoringAssets = {
   readonly rulesYaml: string;
 };
 
+/** An environment, and what is to be shown of it. */
+export type MonitoringProps = { readonly values: Values; readonly assets: MonitoringAssets };
+
 /** Dashboards as ConfigMaps that Grafana's sidecar finds, one each (a ConfigMap holds 1 MiB), and the rules for Prometheus. */
 export class Monitoring extends Construct {
-  constructor(scope: Construct, id: string, values: Values, assets: MonitoringAssets) {
+  constructor(scope: Construct, id: string, { values, assets }: MonitoringProps) {
     super(scope, id);
     for (const { name, json } of assets.dashboards) {
       new k8s.KubeConfigMap(this, `dashboard-${name}`, {

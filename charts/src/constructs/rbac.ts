@@ -5,9 +5,12 @@ import { type Component, labelsOf } from './labels.ts';
 /** A ServiceAccount that gets rules. */
 export type Subject = { readonly name: string; readonly namespace: string };
 
+/** What a subject is allowed. */
+export type Grant = { readonly rules: readonly k8s.PolicyRule[]; readonly subject: Subject };
+
 /** Binds rules of one namespace to a subject of it, under one name. */
 export class NamespacedRules extends Construct {
-  constructor(scope: Construct, name: string, rules: readonly k8s.PolicyRule[], subject: Subject) {
+  constructor(scope: Construct, name: string, { rules, subject }: Grant) {
     super(scope, name);
     const metadata: k8s.ObjectMeta = { name, namespace: subject.namespace, labels: { ...labelsOf() } };
     new k8s.KubeRole(this, 'role', { metadata, rules: [...rules] });
@@ -21,7 +24,7 @@ export class NamespacedRules extends Construct {
 
 /** Binds cluster-wide rules to a subject, under one name. */
 export class ClusterRules extends Construct {
-  constructor(scope: Construct, name: string, rules: readonly k8s.PolicyRule[], subject: Subject) {
+  constructor(scope: Construct, name: string, { rules, subject }: Grant) {
     super(scope, name);
     const metadata: k8s.ObjectMeta = { name, labels: { ...labelsOf() } };
     new k8s.KubeClusterRole(this, 'role', { metadata, rules: [...rules] });
