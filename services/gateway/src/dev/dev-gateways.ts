@@ -16,6 +16,7 @@ import { createTier } from '../wiring/tier.ts';
 import { describeBroker, describeStartFailure } from './describe-start.ts';
 import type { DevOptions } from './dev-options.ts';
 import { DevRoutes } from './dev-routes.ts';
+import { reachBroker } from './reach-broker.ts';
 import { SourceModules } from './source-modules.ts';
 import { TokenIssuer } from './token-issuer.ts';
 
@@ -40,6 +41,8 @@ export async function startDevGateways(options: DevOptions): Promise<Result<DevG
   const secrets = makeSecrets(systemRandom);
   const parsed = parseConfig(await readFile(CONFIG, 'utf8'), { LOG_LEVEL: 'warn' }, secrets);
   if (!parsed.ok) return err(describeProblems(parsed.error, 'development.yaml'));
+  const reached = await reachBroker(options.broker);
+  if (!reached.ok) return reached;
   const ports: ListeningPorts[] = [];
   const ids = gatewayIds(options, systemRandom);
   const log = createPinoLogger({ level: parsed.value.telemetry.logLevel });

@@ -7,7 +7,6 @@ import { MessageList } from './message-list.js';
 import { showPeople } from './people-list.js';
 import { ResumePanel } from './resume-panel.js';
 
-const CUT_MS = 5_000;
 const HISTORY = 50;
 
 const messages = new MessageList();
@@ -20,9 +19,11 @@ export class ChatSession {
   /** Names of members by their session, also of those who left. */
   #names = new Map();
   #joinedAt = 0;
+  #user;
 
   constructor({ user, name, gateway, channel, position }) {
     this.gateway = gateway;
+    this.#user = user;
     const token = () => fetchToken(user);
     this.client = createClient({
       url: gateway.url,
@@ -30,7 +31,10 @@ export class ChatSession {
       transport: this.#transport,
       name: 'kittiwake-demo',
     });
-    this.#channel = this.client.channel(channel, { presence: { name, typing: false }, position });
+    this.#channel = this.client.channel(channel, {
+      presence: this.#presence({ name, typing: false }),
+      position,
+    });
     this.#listen();
     this.client.connect();
     void this.#enter(position === undefined);
@@ -49,14 +53,14 @@ export class ChatSession {
   }
 
   show(presence) {
-    void this.#channel.setPresence(presence);
+    void this.#channel.setPresence(this.#presence(presence));
   }
 
-  cut() {
+  cut(durationMs) {
     panel.log('connection cut', 'bad');
-    this.#transport.cutFor(CUT_MS);
+    this.#transport.cutFor(durationMs);
     this.client.interrupt();
-    setTimeout(() => this.client.status.phase !== 'closed' && this.client.connect(), CUT_MS);
+    setTimeout(() => this.client.status.phase !== 'closed' && this.client.connect(), durationMs);
   }
 
   close() {
@@ -71,7 +75,7 @@ export class ChatSession {
     const history = await this.#channel.history({ limit: HISTORY });
     if (!history.ok) return messages.note(`no history: ${history.error.message}`);
     const earlier = history.value.publications.filter(({ position }) => position.offset <= this.#joinedAt);
-    if (earlier.length > 0) messages.addEarlier(earlier, publication => this.#nameOf(publication));
+    if (earlier.length > 0) messages.addEarlier(earlier, publication => this.#by(publication));
   }
 
   get #session() {
@@ -95,11 +99,11 @@ export class ChatSession {
   }
 
   #shown(publication) {
-    const own = publication.member === this.#session;
+    const sentHere = publication.member === this.#session;
     const sentAtMs = publication.data?.sentAtMs;
-    if (own && typeof sentAtMs === 'number') setText('rtt-deliver', format(Date.now() - sentAtMs));
+    if (sentHere && typeof sentAtMs === 'number') setText('rtt-deliver', format(Date.now() - sentAtMs));
     panel.seen(publication.position);
-    messages.add(publication, { own, name: this.#nameOf(publication) });
+    messages.add(publication, this.#by(publication));
   }
 
   #present(members) {
@@ -107,8 +111,13 @@ export class ChatSession {
     showPeople(members, this.#session);
   }
 
-  #nameOf({ member, user }) {
-    return this.#names.get(member) ?? user ?? 'backend';
+  /** Whose publication it is; what this user said in another tab is its own as well. */
+  #by({ member, user }) {
+    return { name: this.#names.get(member) ?? user ?? 'backend', own: user === this.#user };
+  }
+
+  #presence(shown) {
+    return { ...shown, gateway: this.gateway.id };
   }
 
   #resumed(resumed) {

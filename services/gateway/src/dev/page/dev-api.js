@@ -20,9 +20,10 @@ export async function fetchToken(user) {
   return (await response.json()).token;
 }
 
-/** The WebSocket address of a gateway, whichever way the server names it. */
+/** The WebSocket address of a gateway, whichever way the server names it; a phone does not reach it as localhost. */
 function endpoint(address) {
   const url = new URL(address, location.href);
+  if (url.hostname === 'localhost') url.hostname = location.hostname;
   url.protocol = url.protocol.replace('http', 'ws');
   if (url.pathname === '/') url.pathname = '/v1/ws';
   return url.href;

@@ -1,6 +1,6 @@
 import { byId, setText } from './element.js';
 
-const SAMPLES_MAX = 120;
+const SAMPLES_MAX = 60;
 
 /** Draws round-trip times as they come; a gap where there was no connection. */
 export class LatencyChart {
@@ -32,11 +32,21 @@ export class LatencyChart {
     this.#canvas.height = height * scale;
     const context = this.#canvas.getContext('2d');
     const style = getComputedStyle(document.documentElement);
-    const color = probeColor(style.getPropertyValue('--accent'));
+    const [color, line, bad] = ['--accent', '--line', '--bad'].map(name =>
+      probeColor(style.getPropertyValue(name)),
+    );
     context.scale(scale, scale);
     const top = Math.max(2, ...this.#samples.filter(sample => sample !== undefined)) * 1.15;
-    const x = index => (width * (index + SAMPLES_MAX - this.#samples.length)) / (SAMPLES_MAX - 1);
+    const x = index => ((width - 4) * (index + SAMPLES_MAX - this.#samples.length)) / (SAMPLES_MAX - 1);
     const y = sample => height - 2 - (sample / top) * (height - 6);
+    const step = width / (SAMPLES_MAX - 1);
+    context.fillStyle = line;
+    for (const part of [0.5, 1]) context.fillRect(0, (height - 1) * part, width, 1);
+    context.fillStyle = bad;
+    context.globalAlpha = 0.14;
+    for (const [index, sample] of this.#samples.entries())
+      if (sample === undefined) context.fillRect(x(index) - step, 0, step, height);
+    context.globalAlpha = 1;
     context.strokeStyle = color;
     context.fillStyle = color;
     context.lineWidth = 1.6;
@@ -44,7 +54,7 @@ export class LatencyChart {
       context,
       this.#samples.map((sample, index) => (sample === undefined ? undefined : [x(index), y(sample)])),
     );
-    context.globalAlpha = 0.55;
+    context.globalAlpha = 0.8;
     context.font = '11px system-ui';
     context.fillText(format(top), 2, 11);
   }
@@ -63,7 +73,7 @@ function drawLine(context, points) {
   const last = points.at(-1);
   if (last === undefined) return;
   context.beginPath();
-  context.arc(Math.min(last[0], last[0] - 3), last[1], 3, 0, 2 * Math.PI);
+  context.arc(last[0], last[1], 3, 0, 2 * Math.PI);
   context.fill();
 }
 

@@ -1,5 +1,6 @@
 import { Bot } from './bot.js';
 import { ChatSession } from './chat-session.js';
+import { setUpCut } from './cut-button.js';
 import { fetchInfo } from './dev-api.js';
 import { byId, element, setText } from './element.js';
 import { LatencyChart } from './latency-chart.js';
@@ -38,7 +39,7 @@ function setUp() {
   byId('name').addEventListener('input', () => session.show({ name: nameOf(), typing: false }));
   byId('text').addEventListener('input', startTyping);
   byId('compose').addEventListener('submit', send);
-  byId('cut').addEventListener('click', () => session.cut());
+  setUpCut(durationMs => session.cut(durationMs));
   byId('bot').addEventListener('click', toggleBot);
   byId('second').href =
     `?user=${encodeURIComponent(`${user}-2`)}&gateway=${encodeURIComponent(otherGateway().id)}`;

@@ -7,17 +7,15 @@ const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-di
 export class MessageList {
   #list = byId('messages');
 
-  /** Shows a publication of `name`; `own` where this tab sent it. */
+  /** Shows a publication of `name`; `own` where it is this user. */
   add(publication, { own, name }) {
     this.#append(itemOf(publication, { own, name }));
   }
 
   /** Shows what was published before this tab came, above everything else. */
-  addEarlier(publications, nameOf) {
-    const note = element('li', { className: 'notice', content: `${publications.length} earlier messages` });
-    const items = publications.map(publication =>
-      itemOf(publication, { own: false, name: nameOf(publication) }),
-    );
+  addEarlier(publications, by) {
+    const note = element('li', { className: 'notice', content: earlierText(publications.length) });
+    const items = publications.map(publication => itemOf(publication, by(publication)));
     this.#list.prepend(...items, note);
     this.#list.scrollTop = this.#list.scrollHeight;
   }
@@ -72,6 +70,10 @@ function itemOf({ data, atMs, position }, { own, name }) {
   const item = element('li', { className: own ? 'message mine' : 'message' }, [meta, textOf(data)]);
   item.dataset.offset = String(position.offset);
   return item;
+}
+
+function earlierText(count) {
+  return count === 1 ? '1 earlier message' : `${count} earlier messages`;
 }
 
 function textOf(data) {

@@ -16,8 +16,8 @@ export function showPeople(members, ownSession) {
 function personItem(member, ownSession) {
   const own = member.member === ownSession;
   const item = element('li', {}, [element('span', { content: nameOf(member) })]);
-  if (own) item.append(element('small', { content: 'you' }));
-  else if (member.data?.typing === true) item.append(element('small', { content: 'typing…' }));
+  const facts = [own && 'you', member.data?.gateway, !own && member.data?.typing === true && 'typing…'];
+  item.append(element('small', { content: facts.filter(Boolean).join(' · ') }));
   item.style.setProperty('--hue', String(hueOf(member.user)));
   return item;
 }
