@@ -54,7 +54,7 @@ async function publish(
   const ack = command.ack ?? rule.value.ack;
   const published = await deps.publisher.publish({ ...command, rule: rule.value, ack });
   if (!published.ok) return published;
-  return ok({ level: ack, position: published.value.position, duplicate: published.value.duplicate });
+  return published;
 }
 
 function ruleOf(deps: ChannelBackendDeps, channel: ChannelName): Result<ChannelRule, BackendFailure> {

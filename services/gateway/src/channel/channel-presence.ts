@@ -56,7 +56,7 @@ export class ChannelPresence {
     if (!channel.rule.presence) return;
     void this.#list(channel, Promise.resolve(ok())).then(listed => {
       if (listed.ok)
-        channel.broadcast({
+        channel.broadcastPresence({
           type: 'presence-sync',
           channel: channel.name,
           members: channel.presence.entries(),
@@ -134,7 +134,12 @@ export class ChannelPresence {
     if (channel === undefined) return;
     this.#listings.get(change.channel)?.changes?.push(change);
     channel.presence.apply(change);
-    channel.broadcast({ type: 'presence-diff', channel: change.channel, set: change.set, left: change.left });
+    channel.broadcastPresence({
+      type: 'presence-diff',
+      channel: change.channel,
+      set: change.set,
+      left: change.left,
+    });
   }
 
   #stayed(channel: ChannelName, member: SessionId): void {

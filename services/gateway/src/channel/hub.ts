@@ -32,6 +32,8 @@ export type JoinOptions = {
   readonly rule: ChannelRule;
   /** The last publication that the member has. */
   readonly position: Position | undefined;
+  /** Asked right before the member is attached: whoever has gone meanwhile is not, and gets no welcome. */
+  wanted(): boolean;
   /** Called in the same turn in which the member is attached: what it sends is ahead of everything live. */
   welcome(grant: {
     readonly resume: Resume;
@@ -91,6 +93,7 @@ export class Hub implements BrokerHandler {
         since: options.position,
       });
       if (!replay.ok) return replay;
+      if (!options.wanted()) return ok();
       options.welcome({
         resume: replay.value.resume,
         position: channel.cursor,

@@ -2,6 +2,8 @@ import { assert } from '@kittiwake/base';
 import type {
   ChannelName,
   Position,
+  PresenceDiff,
+  PresenceSync,
   Publication,
   Resume,
   ServerMessage,
@@ -154,6 +156,12 @@ export class LocalChannel {
     const broadcast = new EncodedBroadcast(message);
     for (const member of this.#members.values()) member.deliver(broadcast);
     return { members: this.#members.size };
+  }
+
+  /** Sends one message about presence to every member that may see it. */
+  broadcastPresence(message: PresenceSync | PresenceDiff): void {
+    const broadcast = new EncodedBroadcast(message);
+    for (const member of this.#members.values()) if (member.seesPresence) member.deliver(broadcast);
   }
 
   #hold(publication: Publication): void {

@@ -8,6 +8,8 @@ export type Broadcast = { frame(format: Format): OutboundFrame };
 export type Member = {
   readonly id: SessionId;
   readonly user: UserId;
+  /** Whether it may be told who else is here. */
+  readonly seesPresence: boolean;
   /** Hands the message on; never throws. A member that cannot take it is closed by its own session. */
   deliver(message: Broadcast): void;
 };

@@ -1,9 +1,10 @@
 import type { ChannelName, Ref, ServerMessage, SessionId } from '@kittiwake/protocol';
 import type { Identity, Verb } from '../auth/identity.ts';
 import { can } from '../auth/permissions.ts';
-import type { Member } from '../channel/member.ts';
 import type { ChannelRule } from '../config/channel-rule.ts';
 import type { Failure } from '../protocol/error-message.ts';
+import type { ChannelMember } from './channel-member.ts';
+import type { Memberships } from './memberships.ts';
 import type { SessionDeps } from './session-deps.ts';
 
 /** What a request belongs to, for its answer. */
@@ -14,9 +15,10 @@ export type RequestContext = {
   readonly deps: SessionDeps;
   readonly id: SessionId;
   readonly identity: Identity;
-  readonly member: Member;
   /** Channels that the session is in. */
-  readonly memberships: Set<ChannelName>;
+  readonly memberships: Pick<Memberships, 'has' | 'size' | 'add' | 'end' | 'forget'>;
+  /** Makes the session's member of a channel; not attached yet. */
+  memberOf(channel: ChannelName, rule: ChannelRule): ChannelMember;
   /** Whether the session is still there: an await is a door that others walk through. */
   alive(): boolean;
   send(message: ServerMessage): void;

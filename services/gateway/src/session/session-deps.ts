@@ -35,6 +35,8 @@ export type SessionSettings = {
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
   readonly messageBytesMax: number;
+  /** Bytes of a replay that may be on their way before the client has shown that it reads. */
+  readonly replayWindowBytes: number;
   readonly channelsMax: number;
   readonly sessionsPerUserMax: number;
   readonly malformedMax: number;
@@ -56,7 +58,7 @@ export type SessionDeps = {
   readonly history: HistoryReader;
   readonly responder: Responder;
   readonly bus: Pick<GatewayBus, 'broadcast'>;
-  readonly registry: Pick<SessionRegistry<RegisteredSession>, 'add' | 'remove' | 'countOf'>;
+  readonly registry: Pick<SessionRegistry<RegisteredSession>, 'add' | 'remove' | 'get' | 'countOf'>;
   readonly heartbeat: SessionHeartbeat;
   readonly limiter: () => (nowMs: number) => LimitVerdict;
 };

@@ -1,5 +1,6 @@
 import { assertNever } from '@kittiwake/base';
 import {
+  type ChannelName,
   CLOSE_CODES,
   type ClientMessage,
   type CloseCode,
@@ -8,12 +9,15 @@ import {
   type UserId,
 } from '@kittiwake/protocol';
 import type { Identity } from '../auth/identity.ts';
-import type { Broadcast, Member } from '../channel/member.ts';
+import { can } from '../auth/permissions.ts';
+import type { ChannelRule } from '../config/channel-rule.ts';
 import { BugGuard } from './bug-guard.ts';
+import { ChannelMember } from './channel-member.ts';
 import { dispatch, type SessionRequest } from './dispatch.ts';
 import { type ConnectedOnlyMessage, EarlyMessages } from './early-messages.ts';
 import { InboundGate } from './inbound-gate.ts';
 import { Memberships } from './memberships.ts';
+import { Pacer } from './pacer.ts';
 import type { Peer } from './peer.ts';
 import { PeerWriter } from './peer-writer.ts';
 import type { RequestContext } from './request-context.ts';
@@ -25,7 +29,7 @@ import { type OutwardEffect, SessionMachine } from './session-machine.ts';
  * One client's conversation over one peer: the shell around `transition`. It asks the transition, does the effects, and
  * hands requests to their handlers. A broken belief in here closes this session only (ADR-0001).
  */
-export class Session implements Member {
+export class Session {
   readonly #peer: Peer;
   readonly #deps: SessionDeps;
   readonly #handshakeToken: string | undefined;
@@ -35,6 +39,7 @@ export class Session implements Member {
   readonly #writer: PeerWriter;
   readonly #memberships: Memberships;
   readonly #roundTrip: RoundTrip;
+  readonly #pacer: Pacer;
   readonly #early = new EarlyMessages();
   readonly #openedMs: number;
   #established: { readonly id: SessionId; readonly user: UserId } | undefined;
@@ -60,6 +65,13 @@ export class Session implements Member {
     this.#writer = new PeerWriter(peer, metrics, () => this.#close(4431));
     this.#memberships = new Memberships(deps);
     this.#roundTrip = new RoundTrip(clock, metrics);
+    this.#pacer = new Pacer({
+      clock,
+      windowBytes: settings.replayWindowBytes,
+      timeoutMs: settings.pingTimeoutMs,
+      ping: ref => this.#writer.send({ type: 'ping', ref }),
+      onSlow: () => this.#close(4431),
+    });
     this.#openedMs = clock.monotonicMs();
   }
 
@@ -85,10 +97,6 @@ export class Session implements Member {
   /** The peer is gone. */
   closed(code: number): void {
     this.#guard.run(() => this.#end(code));
-  }
-
-  deliver(message: Broadcast): void {
-    this.#writer.write(message.frame(this.#peer.format));
   }
 
   ping(): void {
@@ -156,7 +164,8 @@ export class Session implements Member {
   #onPingPong({ type, ref }: Extract<ClientMessage, { type: 'ping' | 'pong' }>): void {
     if (this.#machine.state.phase !== 'connected') this.#machine.on({ event: 'request', type });
     else if (type === 'ping') this.#writer.send(ref === undefined ? { type: 'pong' } : { type: 'pong', ref });
-    else this.#roundTrip.ponged();
+    else if (ref === undefined) this.#roundTrip.ponged();
+    else this.#pacer.ponged(ref);
   }
 
   #takeEarly(): void {
@@ -168,7 +177,9 @@ export class Session implements Member {
     const changesMembership =
       message.type === 'join' || message.type === 'leave' || message.type === 'presence-set';
     const handled = changesMembership
-      ? this.#memberships.change(message.channel, () => dispatch(context, message))
+      ? this.#memberships.change(message.channel, async () => {
+          if (context.alive()) await dispatch(context, message);
+        })
       : dispatch(context, message);
     handled.catch((reason: unknown) => this.#guard.caught(reason));
   }
@@ -195,7 +206,9 @@ export class Session implements Member {
 
   #establish({ id, identity, continued }: Extract<OutwardEffect, { effect: 'establish' }>): void {
     const { registry, heartbeat, bus, metrics, clock, settings } = this.#deps;
-    if (registry.countOf(identity.user) >= settings.sessionsPerUserMax) {
+    // The session that this one continues makes room for it.
+    const others = registry.countOf(identity.user) - (registry.get(id) === undefined ? 0 : 1);
+    if (others >= settings.sessionsPerUserMax) {
       this.#close(4430);
       return;
     }
@@ -211,12 +224,28 @@ export class Session implements Member {
       deps: this.#deps,
       id,
       identity,
-      member: this,
-      memberships: this.#memberships.channels,
+      memberships: this.#memberships,
+      memberOf: (channel, rule) => this.#memberOf(channel, rule),
       alive: () => this.#machine.state.phase === 'connected',
       send: message => this.#writer.send(message),
       fail: (failure, about) => this.#writer.fail(failure, about),
     };
+  }
+
+  #memberOf(channel: ChannelName, rule: ChannelRule): ChannelMember {
+    return new ChannelMember({
+      id: this.id,
+      user: this.user,
+      format: this.#peer.format,
+      pacer: this.#pacer,
+      write: frame => this.#writer.write(frame),
+      seesPresence: () => {
+        const { state } = this.#machine;
+        if (!rule.presence || state.phase !== 'connected') return false;
+        return can({ verb: 'presence', channel, identity: state.identity, rule });
+      },
+      onOverflow: () => this.#close(4431),
+    });
   }
 
   #close(code: CloseCode): void {
@@ -239,6 +268,7 @@ export class Session implements Member {
     if (this.#established === undefined) return;
     this.#deps.heartbeat.remove(this);
     this.#deps.registry.remove(this);
-    this.#memberships.release(this.#established.id, code);
+    this.#pacer.stop();
+    this.#memberships.release(code);
   }
 }

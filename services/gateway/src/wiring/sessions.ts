@@ -20,6 +20,8 @@ export type Sessions = {
 };
 
 const MALFORMED_MAX = 10;
+/** A replay fills a part of the outbox, and leaves the rest to what is live. */
+const REPLAY_WINDOWS_PER_OUTBOX = 4;
 const RATE_WINDOW_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -79,6 +81,7 @@ function settingsOf({ config }: GatewayParts): SessionDeps['settings'] {
     pingIntervalMs: config.heartbeat.intervalMs,
     pingTimeoutMs: config.heartbeat.timeoutMs,
     messageBytesMax: LIMITS.messageBytesMax,
+    replayWindowBytes: Math.floor(config.limits.outboxBytesMax / REPLAY_WINDOWS_PER_OUTBOX),
     channelsMax: config.limits.channelsPerSessionMax,
     sessionsPerUserMax: config.limits.sessionsPerUserMax,
     malformedMax: MALFORMED_MAX,

@@ -16,6 +16,7 @@ export function fakeMember(name: string): FakeMember {
     id: `session-${name}` as SessionId,
     user: name as UserId,
     received,
+    seesPresence: true,
     get offsets() {
       return received
         .filter((message): message is Publication => message.type === 'publication')

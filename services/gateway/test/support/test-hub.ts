@@ -58,6 +58,7 @@ export function gatewayOf(
       await hub.join(CHANNEL, member, {
         rule: channelRule(),
         position,
+        wanted: () => true,
         welcome: given => {
           grant = given;
         },

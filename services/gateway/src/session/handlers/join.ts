@@ -1,5 +1,4 @@
 import type { Join } from '@kittiwake/protocol';
-import { can } from '../../auth/permissions.ts';
 import { permitted, type RequestContext } from '../request-context.ts';
 
 /** Makes the session a member; answers `joined`, then what the resume owes, then who is here (SPEC C1–C4, E2). */
@@ -18,30 +17,30 @@ export async function handleJoin(context: RequestContext, message: Join): Promis
     );
     return;
   }
-  context.memberships.add(channel);
-  const joined = await context.deps.hub.join(channel, context.member, {
+  const member = context.memberOf(channel, rule);
+  context.memberships.add(channel, member);
+  const joined = await context.deps.hub.join(channel, member, {
     rule,
     position: message.position,
+    wanted: context.alive,
     welcome: ({ resume, position, replay }) => {
       context.deps.metrics.count('kittiwake_resumes_total', 1, { outcome: resume.outcome });
       context.deps.metrics.count('kittiwake_replayed_publications_total', replay.length);
       context.send({ type: 'joined', ref, channel, position, resume });
-      for (const publication of replay) context.send(publication);
+      member.replay(replay);
     },
   });
   if (!joined.ok) {
-    context.memberships.delete(channel);
+    context.memberships.end(channel);
     context.fail(joined.error, message);
     return;
   }
-  if (!context.alive()) context.deps.hub.leave(channel, context.id);
-  else if (rule.presence && can({ verb: 'presence', channel, identity: context.identity, rule }))
-    await showPresence(context, message);
+  if (member.seesPresence) await showPresence(context, message);
 }
 
 async function showPresence(context: RequestContext, { channel, presence }: Join): Promise<void> {
   const local = context.deps.hub.find(channel);
-  if (local === undefined) return;
+  if (local === undefined || !context.alive()) return;
   const entries = await context.deps.presence.entries(local);
   if (!context.alive() || !context.memberships.has(channel)) return;
   if (entries.ok) context.send({ type: 'presence-sync', channel, members: entries.value });
@@ -52,5 +51,5 @@ async function showPresence(context: RequestContext, { channel, presence }: Join
     data: presence,
   });
   if (!set.ok) context.fail(set.error, { channel });
-  else if (!context.alive()) context.deps.presence.linger(channel, context.id);
+  else if (!context.alive()) context.memberships.forget(channel, context.id);
 }

@@ -20,7 +20,7 @@ export async function handlePresenceSet(context: RequestContext, message: Presen
       ? await presence.remove(channel, context.id)
       : await presence.set(channel, { member: context.id, user: context.identity.user, data });
   if (!context.alive()) {
-    presence.linger(channel, context.id);
+    context.memberships.forget(channel, context.id);
     return;
   }
   if (set.ok) context.send({ type: 'ack', ref, channel, level: 'primary' });

@@ -25,7 +25,8 @@ export async function handlePublish(context: RequestContext, message: Publish): 
   }
   if (ref === undefined) return;
   const { position, duplicate } = published.value;
-  context.send({ type: 'ack', ref, channel, level, position, ...(duplicate ? { duplicate } : {}) });
+  const reached = published.value.level;
+  context.send({ type: 'ack', ref, channel, level: reached, position, ...(duplicate ? { duplicate } : {}) });
 }
 
 function describe(context: RequestContext, message: Publish, rule: ChannelRule): Publishing {

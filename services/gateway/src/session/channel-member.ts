@@ -1,0 +1,89 @@
+import type { Format, Publication, SessionId, UserId } from '@kittiwake/protocol';
+import type { Broadcast, Member } from '../channel/member.ts';
+import { EncodedBroadcast } from '../protocol/encode.ts';
+import type { OutboundFrame } from '../protocol/outbound-frame.ts';
+import type { Pacer } from './pacer.ts';
+
+/** What a membership needs of its session. */
+export type ChannelMemberDeps = {
+  readonly id: SessionId;
+  readonly user: UserId;
+  readonly format: Format;
+  readonly pacer: Pick<Pacer, 'hasRoom' | 'spend' | 'whenRoom'>;
+  readonly write: (frame: OutboundFrame) => void;
+  /** Whether the session may see presence in this channel at this moment (SPEC A6). */
+  readonly seesPresence: () => boolean;
+  /** More waits behind the replay than may. */
+  readonly onOverflow: () => void;
+};
+
+/** What may wait behind a replay that is still under way: live messages, and their bytes. */
+const WAITING_MAX = { messages: 8_192, bytes: 1_048_576 } as const;
+
+/**
+ * One membership of a session. While its replay is on its way, what is live waits behind it, so that nothing is out of
+ * order (SPEC C2); afterwards a delivery is one write.
+ */
+export class ChannelMember implements Member {
+  readonly id: SessionId;
+  readonly user: UserId;
+  readonly #deps: ChannelMemberDeps;
+  /** In the order in which the client gets them; `#next` is the first that was not sent. */
+  #owed: Broadcast[] = [];
+  #next = 0;
+  #waiting: { messages: number; bytes: number } = { messages: 0, bytes: 0 };
+  #ended = false;
+
+  constructor(deps: ChannelMemberDeps) {
+    this.#deps = deps;
+    this.id = deps.id;
+    this.user = deps.user;
+  }
+
+  get seesPresence(): boolean {
+    return this.#deps.seesPresence();
+  }
+
+  deliver(message: Broadcast): void {
+    if (this.#owed.length === 0) this.#deps.write(message.frame(this.#deps.format));
+    else this.#wait(message);
+  }
+
+  /** Sends what a resume owes, as fast as the peer reads it. */
+  replay(publications: readonly Publication[]): void {
+    this.#owed = publications.map(publication => new EncodedBroadcast(publication));
+    this.#send();
+  }
+
+  /** The membership is over: what was not sent yet never is (SPEC C7). */
+  end(): void {
+    this.#ended = true;
+    this.#owed = [];
+  }
+
+  #send(): void {
+    const { pacer, write, format } = this.#deps;
+    for (;;) {
+      const message = this.#owed[this.#next];
+      if (message === undefined || this.#ended) break;
+      if (!pacer.hasRoom) {
+        pacer.whenRoom(() => this.#send());
+        return;
+      }
+      const frame = message.frame(format);
+      pacer.spend(frame.payload.length);
+      write(frame);
+      this.#next += 1;
+    }
+    this.#owed = [];
+    this.#next = 0;
+    this.#waiting = { messages: 0, bytes: 0 };
+  }
+
+  #wait(message: Broadcast): void {
+    const bytes = this.#waiting.bytes + message.frame(this.#deps.format).payload.length;
+    this.#waiting = { messages: this.#waiting.messages + 1, bytes };
+    if (this.#waiting.messages > WAITING_MAX.messages || bytes > WAITING_MAX.bytes) this.#deps.onOverflow();
+    else this.#owed.push(message);
+  }
+}
