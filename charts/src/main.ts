@@ -4,11 +4,14 @@ import { renderDashboards, renderRules, renderRulesYaml } from '@kittiwake/dashb
 import { buildApp } from './app.ts';
 import { environmentNamed } from './environments/environment.ts';
 
-/** Writes `dist/*.yaml` for KITTIWAKE_ENVIRONMENT (default `local`) with images tagged KITTIWAKE_IMAGE_TAG (default `dev`). */
-const values = environmentNamed(
-  process.env['KITTIWAKE_ENVIRONMENT'] ?? 'local',
-  process.env['KITTIWAKE_IMAGE_TAG'] ?? 'dev',
-);
+/**
+ * Writes `dist/*.yaml` for KITTIWAKE_ENVIRONMENT (default `local`) with images tagged KITTIWAKE_IMAGE_TAG (default `dev`)
+ * from KITTIWAKE_IMAGE_REGISTRY (default none).
+ */
+const values = environmentNamed(process.env['KITTIWAKE_ENVIRONMENT'] ?? 'local', {
+  imageTag: process.env['KITTIWAKE_IMAGE_TAG'] ?? 'dev',
+  registry: process.env['KITTIWAKE_IMAGE_REGISTRY'],
+});
 // The cdk8s command line says where it wants the manifests.
 const outdir = process.env['CDK8S_OUTDIR'] ?? 'dist';
 

@@ -70,18 +70,24 @@ describe('the relations between values', () => {
 
 describe('choosing an environment', () => {
   test('[G2] an unknown name is answered with the known ones', () => {
-    const chosen = environmentNamed('prod', 'dev');
+    const chosen = environmentNamed('prod', { imageTag: 'dev' });
     assert.ok(!chosen.ok);
     assert.match(chosen.error, /no "prod", only local, staging, production/);
   });
   test('[G2] a tag that no registry takes is refused', () =>
-    assert.equal(environmentNamed('local', 'a b').ok, false));
+    assert.equal(environmentNamed('local', { imageTag: 'a b' }).ok, false));
   test('[G1] both images of ours get the tag, and Redis keeps its own', () => {
-    const chosen = environmentNamed('local', 'v7');
+    const chosen = environmentNamed('local', { imageTag: 'v7' });
     assert.ok(chosen.ok);
     assert.deepEqual(
       [chosen.value.images.gateway, chosen.value.images.controller, chosen.value.images.redis],
       ['kittiwake/gateway:v7', 'kittiwake/controller:v7', 'redis:7.0-bookworm'],
     );
+  });
+  test('[G1] the images of ours come from the registry that is named', () => {
+    const chosen = environmentNamed('local', { imageTag: 'v7', registry: 'ghcr.io/acme' });
+    assert.ok(chosen.ok);
+    assert.equal(chosen.value.images.gateway, 'ghcr.io/acme/kittiwake/gateway:v7');
+    assert.equal(environmentNamed('local', { imageTag: 'v7', registry: 'https://x' }).ok, false);
   });
 });

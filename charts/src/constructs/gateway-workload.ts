@@ -35,7 +35,8 @@ export class GatewayWorkload extends Construct {
     new k8s.KubeDeployment(this, 'deployment', {
       metadata: { name: 'gateway', namespace, labels },
       spec: {
-        minReadySeconds: values.gateway.minReadySeconds,
+        // Zero is not written: the API server would not write it back (G4).
+        ...(values.gateway.minReadySeconds === 0 ? {} : { minReadySeconds: values.gateway.minReadySeconds }),
         // At the next image or configuration nobody is turned away: a new gateway comes before an old one goes.
         strategy: {
           type: 'RollingUpdate',
