@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { systemClock } from '@kittiwake/base';
 import { type Client, createClient } from '@kittiwake/client';
 import { type Child, startChild } from '@kittiwake/testkit';
@@ -9,6 +8,9 @@ import { type Child, startChild } from '@kittiwake/testkit';
 export const ROOT = join(import.meta.dirname, '../../../..');
 
 type Untyped = Record<never, never>;
+
+/** What ends things: a test, or the hooks of a file. */
+export type Ending = { after(end: () => unknown): void };
 
 /** A running `npm start`, and what to do with it. */
 export type StartedDev = {
@@ -29,7 +31,7 @@ export async function startCommand(): Promise<readonly [command: string, ...args
 }
 
 /** Starts it with `args`, waits until its last gateway serves the page, and ends it with the test. */
-export async function startDev(t: TestContext, args: readonly string[]): Promise<StartedDev> {
+export async function startDev(t: Ending, args: readonly string[]): Promise<StartedDev> {
   const [command, ...script] = await startCommand();
   const startedMs = systemClock.monotonicMs();
   const child = await startChild({

@@ -10,7 +10,9 @@ const PING_MS = 1_000;
 
 const query = new URLSearchParams(location.search);
 const user = (query.get('user') ?? `guest-${Math.floor(Math.random() * 900 + 100)}`).slice(0, 64);
-const { gateways, channel } = await fetchInfo();
+const info = await fetchInfo();
+const { gateways } = info;
+const channel = (query.get('channel') ?? info.channel).slice(0, 200);
 const chart = new LatencyChart();
 const bot = new Bot();
 let session = open(gateways.find(({ id }) => id === query.get('gateway')) ?? gateways[0]);
@@ -41,8 +43,8 @@ function setUp() {
   byId('compose').addEventListener('submit', send);
   setUpCut(durationMs => session.cut(durationMs));
   byId('bot').addEventListener('click', toggleBot);
-  byId('second').href =
-    `?user=${encodeURIComponent(`${user}-2`)}&gateway=${encodeURIComponent(otherGateway().id)}`;
+  const second = { user: `${user}-2`, gateway: otherGateway().id, channel };
+  byId('second').href = `?${new URLSearchParams(second)}`;
   session.show({ name: nameOf(), typing: false });
 }
 
