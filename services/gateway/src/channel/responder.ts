@@ -1,5 +1,5 @@
-import { type Clock, err, ok, type Result } from '@kittiwake/base';
-import type { ChannelName, EventName, Json, UserId } from '@kittiwake/protocol';
+import { type Clock, err, type Result } from '@kittiwake/base';
+import { type ChannelName, type EventName, type Json, parseJson, type UserId } from '@kittiwake/protocol';
 import type { Failure } from '../protocol/error-message.ts';
 
 /** A request of a session, on its way to the channel's backend. */
@@ -59,11 +59,14 @@ async function readResponse(response: Response, bytesMax: number): Promise<Resul
     return err({ kind: 'message_too_large', message: 'the answer of the responder is too large' });
   if (!response.ok)
     return err({ kind: 'no_responder', message: `the responder answered ${response.status}` });
-  try {
-    return ok(JSON.parse(text) as Json);
-  } catch {
-    return err({ kind: 'no_responder', message: 'the responder did not answer with JSON' });
-  }
+  // Within the bounds of the wire: what no message could carry is no answer (SPEC M6, M7).
+  const parsed = parseJson(text, bytesMax);
+  return parsed.ok
+    ? parsed
+    : err({
+        kind: 'no_responder',
+        message: 'the responder did not answer with JSON that a message may carry',
+      });
 }
 
 async function readBounded(response: Response, bytesMax: number): Promise<string | undefined> {

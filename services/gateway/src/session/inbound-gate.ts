@@ -1,5 +1,6 @@
 import type { Clock } from '@kittiwake/base';
 import type { ClientMessage, CloseCode, Format, WireData } from '@kittiwake/protocol';
+import { NO_VIOLATIONS, violate } from '../limits/violation-policy.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Failure } from '../protocol/error-message.ts';
 import { decodeInbound } from '../protocol/inbound.ts';
@@ -22,14 +23,16 @@ export type InboundGateDeps = {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly limit: (nowMs: number) => LimitVerdict;
-  /** Messages that cannot be read before the connection is closed; before `connect` there is no credit. */
+  /** Messages within a minute that cannot be read before the connection is closed; before `connect` there is no credit. */
   readonly malformedMax: number;
 };
+
+const MALFORMED_WINDOW_MS = 60_000;
 
 /** Decodes what a peer sends and holds it to its limits, before anything else looks at it (SPEC M1, L1, L3). */
 export class InboundGate {
   readonly #deps: InboundGateDeps;
-  #malformed = 0;
+  #malformed = NO_VIOLATIONS;
 
   constructor(deps: InboundGateDeps) {
     this.#deps = deps;
@@ -38,28 +41,35 @@ export class InboundGate {
   admit(data: WireData, connected: boolean): Admission {
     const { metrics, format } = this.#deps;
     const decoded = decodeInbound(format, data);
-    if (!decoded.ok) return this.#malformedMessage(decoded.error, connected);
-    metrics.count('kittiwake_messages_received_total', 1, { type: decoded.value.type });
-    return this.#limited(decoded.value);
-  }
-
-  #malformedMessage(failure: Failure & { readonly ref?: number }, connected: boolean): Admission {
-    this.#malformed += 1;
-    const about = failure.ref === undefined ? {} : { ref: failure.ref };
-    const spent = !connected || this.#malformed > this.#deps.malformedMax;
-    return { verdict: 'refuse', failure, about, ...(spent ? { close: 4400 } : {}) };
-  }
-
-  #limited(message: ClientMessage): Admission {
+    if (!decoded.ok) return this.#unreadable(decoded.error, connected);
+    const message = decoded.value;
+    metrics.count('kittiwake_messages_received_total', 1, { type: message.type });
     // A pong answers our own ping: it costs the client nothing.
     if (message.type === 'pong') return { verdict: 'pass', message };
+    const about = 'ref' in message && message.ref !== undefined ? { ref: message.ref } : {};
+    return this.#limited(about) ?? { verdict: 'pass', message };
+  }
+
+  #unreadable(failure: Failure & { readonly ref?: number }, connected: boolean): Admission {
+    const about = failure.ref === undefined ? {} : { ref: failure.ref };
+    // A type that only a newer client knows is no offence, and costs what any message costs (SPEC M3).
+    if (connected && failure.kind === 'unknown_type')
+      return this.#limited(about) ?? { verdict: 'refuse', failure, about };
+    const policy = { warningsMax: this.#deps.malformedMax, windowMs: MALFORMED_WINDOW_MS };
+    const judged = violate(this.#malformed, policy, this.#deps.clock.monotonicMs());
+    this.#malformed = judged.violations;
+    const close = !connected || judged.verdict === 'disconnect';
+    return { verdict: 'refuse', failure, about, ...(close ? { close: 4400 } : {}) };
+  }
+
+  /** The refusal of one message more, where it is one too many (SPEC L1, L3). */
+  #limited(about: About): Admission | undefined {
     const limited = this.#deps.limit(this.#deps.clock.monotonicMs());
-    if (limited.verdict === 'allow') return { verdict: 'pass', message };
+    if (limited.verdict === 'allow') return undefined;
     this.#deps.metrics.count('kittiwake_rate_limited_total', 1, {
       scope: 'session',
       verdict: limited.verdict,
     });
-    const about = 'ref' in message && message.ref !== undefined ? { ref: message.ref } : {};
     const failure = { kind: 'rate_limited', message: 'more messages than this session may send' } as const;
     if (limited.verdict === 'disconnect') return { verdict: 'refuse', failure, about, close: 4429 };
     return { verdict: 'refuse', failure: { ...failure, retryAfterMs: limited.retryAfterMs }, about };

@@ -1,6 +1,5 @@
 import { assertNever } from '@kittiwake/base';
 import {
-  type ChannelName,
   CLOSE_CODES,
   type ClientMessage,
   type CloseCode,
@@ -8,19 +7,12 @@ import {
   type SessionId,
   type UserId,
 } from '@kittiwake/protocol';
-import type { Identity } from '../auth/identity.ts';
-import { can } from '../auth/permissions.ts';
-import type { ChannelRule } from '../config/channel-rule.ts';
 import { BugGuard } from './bug-guard.ts';
-import { ChannelMember } from './channel-member.ts';
-import { dispatch, type SessionRequest } from './dispatch.ts';
 import { type ConnectedOnlyMessage, EarlyMessages } from './early-messages.ts';
 import { InboundGate } from './inbound-gate.ts';
-import { Memberships } from './memberships.ts';
-import { Pacer } from './pacer.ts';
 import type { Peer } from './peer.ts';
 import { PeerWriter } from './peer-writer.ts';
-import type { RequestContext } from './request-context.ts';
+import { Requests } from './requests.ts';
 import { RoundTrip } from './round-trip.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { type OutwardEffect, SessionMachine } from './session-machine.ts';
@@ -37,9 +29,8 @@ export class Session {
   readonly #machine: SessionMachine;
   readonly #gate: InboundGate;
   readonly #writer: PeerWriter;
-  readonly #memberships: Memberships;
+  readonly #requests: Requests;
   readonly #roundTrip: RoundTrip;
-  readonly #pacer: Pacer;
   readonly #early = new EarlyMessages();
   readonly #openedMs: number;
   #established: { readonly id: SessionId; readonly user: UserId } | undefined;
@@ -63,15 +54,15 @@ export class Session {
       malformedMax: settings.malformedMax,
     });
     this.#writer = new PeerWriter(peer, metrics, () => this.#close(4431));
-    this.#memberships = new Memberships(deps);
-    this.#roundTrip = new RoundTrip(clock, metrics);
-    this.#pacer = new Pacer({
-      clock,
-      windowBytes: settings.replayWindowBytes,
-      timeoutMs: settings.pingTimeoutMs,
-      ping: ref => this.#writer.send({ type: 'ping', ref }),
-      onSlow: () => this.#close(4431),
+    this.#requests = new Requests({
+      deps,
+      format: peer.format,
+      writer: this.#writer,
+      state: () => this.#machine.state,
+      close: code => this.#close(code),
+      onBug: reason => this.#guard.caught(reason),
     });
+    this.#roundTrip = new RoundTrip(clock, metrics);
     this.#openedMs = clock.monotonicMs();
   }
 
@@ -158,30 +149,18 @@ export class Session {
       if (!this.#early.hold(message)) this.#close(4429);
     } else if (state.phase !== 'connected') this.#machine.on({ event: 'request', type: message.type });
     else if (message.type === 'refresh') this.#machine.on({ event: 'refresh', message });
-    else this.#dispatch(message, this.#context(state.id, state.identity));
+    else this.#requests.handle(message, state);
   }
 
   #onPingPong({ type, ref }: Extract<ClientMessage, { type: 'ping' | 'pong' }>): void {
     if (this.#machine.state.phase !== 'connected') this.#machine.on({ event: 'request', type });
     else if (type === 'ping') this.#writer.send(ref === undefined ? { type: 'pong' } : { type: 'pong', ref });
     else if (ref === undefined) this.#roundTrip.ponged();
-    else this.#pacer.ponged(ref);
+    else this.#requests.ponged(ref);
   }
 
   #takeEarly(): void {
     for (const message of this.#early.take()) this.#onConnectedOnly(message);
-  }
-
-  #dispatch(message: SessionRequest, context: RequestContext): void {
-    // What changes a membership waits for what changed it before; publishes and requests do not wait.
-    const changesMembership =
-      message.type === 'join' || message.type === 'leave' || message.type === 'presence-set';
-    const handled = changesMembership
-      ? this.#memberships.change(message.channel, async () => {
-          if (context.alive()) await dispatch(context, message);
-        })
-      : dispatch(context, message);
-    handled.catch((reason: unknown) => this.#guard.caught(reason));
   }
 
   #perform(effect: OutwardEffect): void {
@@ -219,35 +198,6 @@ export class Session {
     metrics.observe('kittiwake_connect_duration_seconds', (clock.monotonicMs() - this.#openedMs) / 1_000);
   }
 
-  #context(id: SessionId, identity: Identity): RequestContext {
-    return {
-      deps: this.#deps,
-      id,
-      identity,
-      memberships: this.#memberships,
-      memberOf: (channel, rule) => this.#memberOf(channel, rule),
-      alive: () => this.#machine.state.phase === 'connected',
-      send: message => this.#writer.send(message),
-      fail: (failure, about) => this.#writer.fail(failure, about),
-    };
-  }
-
-  #memberOf(channel: ChannelName, rule: ChannelRule): ChannelMember {
-    return new ChannelMember({
-      id: this.id,
-      user: this.user,
-      format: this.#peer.format,
-      pacer: this.#pacer,
-      write: frame => this.#writer.write(frame),
-      seesPresence: () => {
-        const { state } = this.#machine;
-        if (!rule.presence || state.phase !== 'connected') return false;
-        return can({ verb: 'presence', channel, identity: state.identity, rule });
-      },
-      onOverflow: () => this.#close(4431),
-    });
-  }
-
   #close(code: CloseCode): void {
     if (this.#machine.state.phase === 'closed') return;
     this.#machine.on({ event: 'closed', code });
@@ -268,7 +218,6 @@ export class Session {
     if (this.#established === undefined) return;
     this.#deps.heartbeat.remove(this);
     this.#deps.registry.remove(this);
-    this.#pacer.stop();
-    this.#memberships.release(code);
+    this.#requests.release(code);
   }
 }

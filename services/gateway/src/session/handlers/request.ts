@@ -2,13 +2,21 @@ import { ok, type Result } from '@kittiwake/base';
 import type { ChannelName, Json, Request } from '@kittiwake/protocol';
 import type { ChannelRule } from '../../config/channel-rule.ts';
 import type { Failure } from '../../protocol/error-message.ts';
+import { newestThatFit } from '../newest-that-fit.ts';
 import { permitted, type RequestContext } from '../request-context.ts';
 
 const HISTORY_LIMIT = 100;
 
-/** Answers a request: those of `kittiwake:` itself, all others through the channel's responder (SPEC Q1, Q2). */
+/**
+ * Answers a request once: those of `kittiwake:` itself, all others through the channel's responder, and `timeout` where
+ * neither has an answer in time (SPEC Q1–Q3).
+ */
 export async function handleRequest(context: RequestContext, message: Request): Promise<void> {
-  const answer = await answerTo(context, message);
+  const { promise: late, resolve } = Promise.withResolvers<Answer>();
+  const { clock, settings } = context.deps;
+  const timeoutMs = Math.min(message.timeoutMs ?? settings.requestTimeoutMs, settings.requestTimeoutMs);
+  const timer = clock.after(timeoutMs, () => resolve(failure('timeout', 'there was no answer in time')));
+  const answer = await Promise.race([answerTo(context, message), late]).finally(() => timer.cancel());
   if (answer === 'answered' || !context.alive()) return;
   if (answer.ok) context.send({ type: 'response', ref: message.ref, data: answer.value });
   else context.fail(answer.error, message);
@@ -37,9 +45,12 @@ async function listHistory(context: RequestContext, message: ChannelRequest): Pr
   if (rule === undefined) return 'answered';
   if (rule.history.size === 0) return failure('history_off', 'this channel keeps no history');
   const history = await context.deps.history.list(message.channel, limitOf(message.data));
-  return history.ok
-    ? ok({ position: history.value.position, publications: history.value.publications })
-    : history;
+  if (!history.ok) return history;
+  const { position, publications } = history.value;
+  return ok({
+    position,
+    publications: newestThatFit(publications, context.deps.settings.replayWindowBytes),
+  });
 }
 
 async function listPresence(context: RequestContext, message: ChannelRequest): Promise<Answer> {
