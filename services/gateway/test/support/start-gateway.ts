@@ -59,7 +59,7 @@ export type RunningGateway = {
   /** Sum of the samples of a metric that carry these labels, as a scrape shows it. */
   metric(name: string, labels?: { readonly [label: string]: string }): Promise<number>;
   /** Waits until the metric has this value. */
-  until(name: string, value: number): Promise<void>;
+  until(name: string, value: number, labels?: { readonly [label: string]: string }): Promise<void>;
 };
 
 /** A peer with its session. */
@@ -88,8 +88,9 @@ export async function startGateway(t: TestContext, options: GatewayOptions = {})
     api: (path, body) => callApi(ports, path, body),
     probe: path => statusOf(`http://127.0.0.1:${ports.operations}${path}`),
     metric,
-    until: async (name, value) => {
-      await until(async () => (await metric(name)) === value, { what: `${name} is ${value}` });
+    until: async (name, value, labels) => {
+      const reached = async () => (await metric(name, labels)) === value;
+      await until(reached, { what: `${name} is ${value}` });
     },
   };
 }

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createFakeClock } from '@kittiwake/testkit';
+import { CHAT, LONG, say } from '../support/say.ts';
+import { createWorld, startGateway, startGateways } from '../support/start-gateway.ts';
+
+test('[D1] readiness fails first, and newcomers are let in until nobody is sent any more', async t => {
+  const clock = createFakeClock();
+  const gateway = await startGateway(t, { world: createWorld(clock) });
+  assert.equal(await gateway.probe('/readyz'), 200);
+  const drained = gateway.gateway.drain();
+  assert.equal(await gateway.probe('/readyz'), 503);
+  assert.equal(await gateway.probe('/livez'), 200);
+  const late = await gateway.connect('late');
+  await clock.run(200);
+  await assert.rejects(gateway.open(), /503/);
+  await clock.run(5_000);
+  await late.expectClosed(4450);
+  await drained;
+});
+
+test('[D2][D3] each session is told to go and when to come back, then closed; a publish in between is answered', async t => {
+  const clock = createFakeClock();
+  const gateway = await startGateway(t, { world: createWorld(clock) });
+  const alice = await gateway.connect('alice');
+  const drained = gateway.gateway.drain();
+  await clock.run(200);
+  const goaway = await alice.expectMessage('goaway');
+  assert.equal(goaway.reason, 'drain');
+  assert.ok(goaway.reconnectAfterMs >= 500 && goaway.reconnectAfterMs <= 2_000);
+  await say(alice, CHAT, 'still answered');
+  await clock.run(goaway.reconnectAfterMs + 1);
+  assert.equal(await alice.expectClosed(4450), 'drained');
+  await clock.run(5_000);
+  await drained;
+});
+
+test('[D2] sessions that are handed over lose nothing: they resume elsewhere from their position', async t => {
+  const [one, two] = await startGateways(t, 2);
+  const [alice, bob] = [await one.connect('alice'), await two.connect('bob')];
+  await alice.ask({ type: 'join', channel: LONG }, 'joined');
+  const handover = { done: false, said: 0 };
+  const talking = (async () => {
+    for (; !handover.done; handover.said += 1) await say(bob, LONG, 'on and on');
+  })();
+  await alice.expectPublications(LONG, 1);
+  const drained = one.gateway.drain();
+  await alice.expectClosed(4450);
+  const last = alice.publications(LONG).at(-1);
+  assert.ok(last !== undefined);
+  const again = await two.connect('alice', { session: alice.connected.session });
+  const { resume } = await again.ask({ type: 'join', channel: LONG, position: last.position }, 'joined');
+  handover.done = true;
+  await Promise.all([talking, drained]);
+  assert.equal(resume.outcome, 'recovered');
+  await again.expectPublications(LONG, handover.said - last.position.offset);
+  assert.deepEqual(
+    [...alice.offsets(LONG), ...again.offsets(LONG)],
+    Array.from({ length: handover.said }, (_, index) => index + 1),
+  );
+});
+
+test('[D3] a client that never connected is told by its close code when to come back', async t => {
+  const gateway = await startGateway(t);
+  const silent = await gateway.open();
+  await gateway.gateway.stop();
+  await silent.expectClosed(1001);
+});
+
+test('[D4] a peer that does not read does not hold the drain up', async t => {
+  const gateway = await startGateway(t);
+  const alice = await gateway.connect('alice');
+  alice.ws.pause();
+  const startedMs = gateway.world.clock.monotonicMs();
+  await gateway.gateway.drain();
+  assert.ok(gateway.world.clock.monotonicMs() - startedMs < 7_000);
+});
+
+test('[D4] a stop during a drain ends it at once', async t => {
+  const gateway = await startGateway(t, { world: createWorld(createFakeClock()) });
+  const alice = await gateway.connect('alice');
+  const drained = gateway.gateway.drain();
+  await Promise.all([gateway.gateway.stop(), drained]);
+  await alice.expectClosed(4450);
+});
+
+test('[D1] the connections of a gateway that drains are counted apart', async t => {
+  const clock = createFakeClock();
+  const gateway = await startGateway(t, { world: createWorld(clock) });
+  await gateway.connect('alice');
+  const drained = gateway.gateway.drain();
+  await clock.run(200);
+  await gateway.until('kittiwake_connections_draining', 1);
+  assert.equal(await gateway.metric('kittiwake_connections_active'), 0);
+  await clock.run(5_000);
+  await drained;
+});
