@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { openAccess, secret } from './lib/access.ts';
+import { forceDelete, untilReady } from './lib/deploy.ts';
+import { podsOf, SKIP } from './lib/kubectl.ts';
+import { record } from './lib/report.ts';
+
+const WITHOUT_K6 = spawnSync('k6', ['version']).error === undefined ? false : 'k6 is not installed';
+const KILL_CUE = 'kill a gateway now';
+
+describe('load', { skip: SKIP || WITHOUT_K6, timeout: 400_000 }, () => {
+  test('[W5] k6 latency holds the service-level objectives through the ingress', async () => {
+    await untilReady(90_000);
+    assert.equal(await load(['latency']), 0);
+    await report('latency');
+  });
+
+  test('[W6] k6 storm: all clients of a killed gateway come back, and nothing is lost', async () => {
+    await untilReady(90_000);
+    const status = await load(['storm'], async () => {
+      const [victim] = await podsOf('gateway');
+      await forceDelete(victim?.metadata.name ?? assert.fail('a gateway'));
+    });
+    assert.equal(status, 0);
+    await report('storm');
+  });
+});
+
+/** Runs a scenario; `onCue` is called when it says that the gateway should be killed. Returns its exit status. */
+async function load(args: readonly string[], onCue: () => Promise<void> = async () => {}): Promise<number> {
+  const { url } = await openAccess();
+  const env = { ...process.env, SIGNING_KEY: await secret('kittiwake-signing-keys', 'current') };
+  const run = spawn(process.execPath, ['load-tests/run.ts', ...args, '--url', url], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let cued = false;
+  let output = '';
+  const read = (chunk: Buffer): void => {
+    output += chunk.toString();
+    if (cued || !output.includes(KILL_CUE)) return;
+    cued = true;
+    void onCue();
+  };
+  run.stdout.on('data', read);
+  run.stderr.on('data', read);
+  const [status] = await once(run, 'exit');
+  console.log(output.split('\n').slice(-40).join('\n'));
+  return status;
+}
+
+type Results = {
+  readonly metrics: {
+    readonly [name: string]: { readonly values: { readonly [statistic: string]: number } };
+  };
+};
+
+/** Writes down what the run's JSON file says: percentiles of the trends, and the counters. */
+async function report(scenario: string): Promise<void> {
+  const results: Results = JSON.parse(await readFile(`load-tests/results/${scenario}-smoke.json`, 'utf8'));
+  for (const [name, { values }] of Object.entries(results.metrics)) {
+    for (const statistic of ['med', 'p(95)', 'p(99)', 'count', 'rate']) {
+      const value = values[statistic];
+      if (value !== undefined) record(`k6 ${scenario}: ${name} ${statistic}`, value, '');
+    }
+  }
+}
