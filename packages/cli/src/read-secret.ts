@@ -8,6 +8,7 @@ export type ClusterSecret = { readonly cluster: string; readonly data: { readonl
 export type ReadSecret = (namespace: string, name: string) => Promise<Result<ClusterSecret, CliProblem>>;
 
 const TIMEOUT_MS = 5_000;
+const REASON_MAX = 200;
 
 /** What the client library falls back to where it finds no kubeconfig. */
 const NO_CLUSTER = 'http://localhost:8080';
@@ -27,21 +28,32 @@ export function createReadSecret(clock: Clock): ReadSecret {
 }
 
 async function read(namespace: string, name: string): Promise<Result<ClusterSecret, CliProblem>> {
+  // Loaded here because it takes longer than everything else, and the development issuer does not need it.
+  const { CoreV1Api, KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
   try {
-    // Loaded here because it takes longer than everything else, and the development issuer does not need it.
-    const { CoreV1Api, KubeConfig } = await import('@kubernetes/client-node');
-    const config = new KubeConfig();
     config.loadFromDefault();
-    if (config.getCurrentCluster()?.server === NO_CLUSTER) return err(NO_KUBECONFIG);
+  } catch (error) {
+    return err({
+      message: `Your kubeconfig cannot be read: ${reasonOf(error)}.`,
+      next: NO_KUBECONFIG.next,
+    });
+  }
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined || server === NO_CLUSTER) return err(NO_KUBECONFIG);
+  try {
     const secret = await config.makeApiClient(CoreV1Api).readNamespacedSecret({ namespace, name });
     return ok({ cluster: config.getCurrentContext(), data: secret.data ?? {} });
   } catch (error) {
-    return err(toProblem(error, namespace, name));
+    return err(toProblem(error, { namespace, name, server }));
   }
 }
 
-function toProblem(error: unknown, namespace: string, name: string): CliProblem {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+function toProblem(
+  error: unknown,
+  { namespace, name, server }: { namespace: string; name: string; server: string },
+): CliProblem {
+  const code = fieldOf(error, 'code');
   if (code === 404) {
     return {
       message: `The cluster has no Secret ${name} in namespace ${namespace}.`,
@@ -54,9 +66,21 @@ function toProblem(error: unknown, namespace: string, name: string): CliProblem 
       next: `Ask for it: kubectl auth can-i get secret/${name} -n ${namespace}`,
     };
   }
-  return unreachable(
-    typeof code === 'string' ? code : error instanceof Error ? error.message.slice(0, 200) : 'unknown reason',
-  );
+  return unreachable(`${server}: ${reasonOf(error)}`);
+}
+
+/** The system's code where there is one, else the first line; "fetch failed" says nothing, its cause does. */
+function reasonOf(error: unknown): string {
+  const reason = fieldOf(error, 'cause') ?? error;
+  const code = fieldOf(reason, 'code');
+  const path = fieldOf(reason, 'path');
+  if (typeof code === 'string') return typeof path === 'string' ? `${path}: ${code}` : code;
+  const [line = ''] = reason instanceof Error ? reason.message.split('\n') : [];
+  return line === '' ? 'unknown reason' : line.slice(0, REASON_MAX);
+}
+
+function fieldOf(value: unknown, name: 'code' | 'path' | 'cause'): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function unreachable(reason: string): CliProblem {
