@@ -9,7 +9,7 @@ import { noTracer } from './telemetry/no-tracer.ts';
 import { startOtelTracer } from './telemetry/otel-tracer.ts';
 import { createPinoLogger } from './telemetry/pino-logger.ts';
 import type { Tracer } from './telemetry/tracer.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from './wiring/version.ts';
 import { createGateway } from './wiring/gateway.ts';
 import { createTier } from './wiring/tier.ts';
 

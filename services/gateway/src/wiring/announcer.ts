@@ -1,7 +1,7 @@
 import { every, type Timer } from '@kittiwake/base';
 import type { GatewayInfo } from '../broker/gateway-bus.ts';
-import { VERSION } from '../version.ts';
 import type { GatewayParts } from './gateway-parts.ts';
+import { VERSION } from './version.ts';
 
 /** What an announcement counts. */
 export type Counted = { connections(): number; sessions(): number; channels(): number; draining(): boolean };

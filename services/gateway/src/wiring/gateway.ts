@@ -1,19 +1,7 @@
-import { ApiServer } from '../api/api-server.ts';
-import { createChannelBackend } from '../api/channel-backend.ts';
-import { Drain } from '../lifecycle/drain.ts';
-import type { DrainPace } from '../lifecycle/drain-plan.ts';
-import { createOperationsServer } from '../lifecycle/operations-server.ts';
 import type { HealthSource } from '../lifecycle/readiness.ts';
-import { createWatchdog } from '../lifecycle/watchdog.ts';
-import { createEventLoopLagMonitor } from '../metrics/event-loop-lag.ts';
-import { createClientServer } from '../transport/client-server.ts';
-import { DEFAULT_TRANSPORT_LIMITS, type TransportLimits } from '../transport/transport-limits.ts';
-import { VERSION } from '../version.ts';
-import { Announcer } from './announcer.ts';
-import { wireAuth } from './auth.ts';
-import { type Channels, wireChannels } from './channels.ts';
 import type { GatewayParts } from './gateway-parts.ts';
-import { type Sessions, wireSessions } from './sessions.ts';
+import { type Rooms, wireRooms } from './rooms.ts';
+import { VERSION } from './version.ts';
 
 /** Ports that a started gateway listens on. */
 export type ListeningPorts = { readonly clients: number; readonly api: number; readonly operations: number };
@@ -29,114 +17,70 @@ export type Gateway = {
   stop(): Promise<void>;
 };
 
-const DRAIN_NOTICE_MS = 500;
-const DRAIN_BATCH_MS = 250;
-
-/** Builds one gateway; nothing happens before `start`. The only place where the rooms meet. */
+/** Builds one gateway; nothing happens before `start`. */
 export function createGateway(parts: GatewayParts): Gateway {
-  const { config, clock, metrics, log, tier } = parts;
-  const auth = wireAuth(parts);
-  const channels = wireChannels(parts);
-  const sessions = wireSessions(parts, auth, channels);
-  const clients = createClientServer({ ...parts, limits: transportLimits(parts), accept: sessions.accept });
-  const drain = wireDrain(parts, sessions, () => clients.stopAccepting());
-  const api = wireApi(parts, channels);
-  const watchdog = createWatchdog({ clock });
-  const started: HealthSource & { ready: boolean } = {
-    name: 'gateway',
-    ready: false,
-    check: () => (started.ready ? undefined : 'starting'),
-  };
-  const operations = createOperationsServer({
-    live: [watchdog],
-    ready: [started, drain],
-    render: () => metrics.render(),
-    log,
-  });
-  const announcer = new Announcer(parts, {
-    connections: () => clients.connections(),
-    sessions: () => sessions.registry.size,
-    channels: () => channels.hub.channelCount,
-    draining: () => drain.phase !== 'serving',
-  });
-  const background = [watchdog, sessions.heartbeat, createEventLoopLagMonitor({ clock, metrics }), announcer];
-  let stopping: Promise<void> | undefined;
+  return new WiredGateway(parts);
+}
 
-  const stop = async (): Promise<void> => {
-    started.ready = false;
+/** The order in which the rooms start and stop. */
+class WiredGateway implements Gateway {
+  readonly id: string;
+  readonly #parts: GatewayParts;
+  readonly #rooms: Rooms;
+  #serving = false;
+  #stopping: Promise<void> | undefined;
+
+  constructor(parts: GatewayParts) {
+    const started: HealthSource = {
+      name: 'gateway',
+      check: () => (this.#serving ? undefined : 'starting'),
+    };
+    this.id = parts.config.gatewayId;
+    this.#parts = parts;
+    this.#rooms = wireRooms(parts, started);
+  }
+
+  async start(): Promise<ListeningPorts> {
+    const { config, metrics, tier, log } = this.#parts;
+    const { auth, channels, sessions, clients, api, operations, background } = this.#rooms;
+    metrics.set('kittiwake_build_info', 1, { version: VERSION, node: process.version });
+    const operationsPort = await operations.start(config.ports.operations);
+    await Promise.all([auth.start(), tier.broker.start(channels.hub), channels.presence.start()]);
+    await tier.bus.start(message => sessions.onControl(message));
+    for (const part of background) part.start();
+    const ports = {
+      clients: await clients.start(config.ports.clients),
+      api: await api.start(),
+      operations: operationsPort,
+    };
+    this.#serving = true;
+    log.info('gateway.started', ports);
+    return ports;
+  }
+
+  async drain(): Promise<void> {
+    await this.#rooms.drain.start();
+    this.#stopping ??= this.#stop();
+    await this.#stopping;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping ??= this.#rooms.drain.now().then(() => this.#stop());
+    await this.#stopping;
+  }
+
+  /** Clients first, so that what they are told still has everything behind it; the probes' answers last. */
+  async #stop(): Promise<void> {
+    const { tier, tracer, log } = this.#parts;
+    const { auth, channels, clients, api, operations, background } = this.#rooms;
+    this.#serving = false;
     await Promise.all([clients.stop(), api.stop()]);
     for (const part of background) part.stop();
     auth.stop();
     channels.hub.stop();
     await channels.presence.stop();
     await Promise.all([tier.bus.stop(), tier.broker.stop()]);
-    await Promise.all([operations.stop(), parts.tracer.stop()]);
+    await Promise.all([operations.stop(), tracer.stop()]);
     log.info('gateway.stopped');
-  };
-
-  return {
-    id: config.gatewayId,
-    async start() {
-      metrics.set('kittiwake_build_info', 1, { version: VERSION, node: process.version });
-      const operationsPort = await operations.start(config.ports.operations);
-      await Promise.all([auth.start(), tier.broker.start(channels.hub), channels.presence.start()]);
-      await tier.bus.start(message => sessions.onControl(message));
-      for (const part of background) part.start();
-      const ports = {
-        clients: await clients.start(config.ports.clients),
-        api: await api.start(),
-        operations: operationsPort,
-      };
-      started.ready = true;
-      log.info('gateway.started', ports);
-      return ports;
-    },
-    async drain() {
-      await drain.start();
-      stopping ??= stop();
-      await stopping;
-    },
-    async stop() {
-      stopping ??= drain.now().then(stop);
-      await stopping;
-    },
-  };
-}
-
-function wireDrain(parts: GatewayParts, { registry }: Sessions, stopAccepting: () => void): Drain {
-  const { config } = parts;
-  const pace: DrainPace = {
-    windowMs: config.drain.windowMs,
-    clientsPerSecond: config.drain.ratePerSecond,
-    noticeMs: DRAIN_NOTICE_MS,
-    batchMs: DRAIN_BATCH_MS,
-  };
-  return new Drain({
-    ...parts,
-    pace,
-    acceptForMs: config.drain.readinessDelayMs,
-    target: { sessions: () => registry.sessions(), stopAccepting },
-  });
-}
-
-function wireApi({ config, log, clock, tier }: GatewayParts, channels: Channels): ApiServer {
-  return new ApiServer({
-    port: createChannelBackend({ ...channels, presence: tier.presence, bus: tier.bus }),
-    apiKey: config.apiKey,
-    logger: log.child({ room: 'api' }),
-    version: VERSION,
-    listenPort: config.ports.api,
-    clock,
-  });
-}
-
-function transportLimits({ config }: GatewayParts): TransportLimits {
-  return {
-    ...DEFAULT_TRANSPORT_LIMITS,
-    origins: config.origins,
-    trustedProxies: config.trustedProxies,
-    connectionsMax: config.limits.connectionsMax,
-    connectionsPerAddressMax: config.limits.connectionsPerAddressMax,
-    outboxBytesMax: config.limits.outboxBytesMax,
-  };
+  }
 }

@@ -33,7 +33,7 @@ test('[P2] an acknowledgement names the level that was asked for, and the defaul
   const gateway = await startGateway(t);
   const alice = await gateway.connect('alice');
   const byDefault = await say(alice, CHAT, 'one');
-  const replicated = await say(alice, CHAT, 'two', { ack: 'replicated' });
+  const replicated = await say(alice, CHAT, { text: 'two', ack: 'replicated' });
   const received = await say(alice, NOW, 'three');
   assert.deepEqual(
     [byDefault.level, replicated.level, received.level],
@@ -46,9 +46,9 @@ test('[P3] the same key again stores nothing and is answered with the first posi
   const gateway = await startGateway(t);
   const alice = await gateway.connect('alice');
   await alice.ask({ type: 'join', channel: CHAT }, 'joined');
-  const first = await say(alice, CHAT, 'once', { key: 'k-1' });
-  const second = await say(alice, CHAT, 'once', { key: 'k-1' });
-  await say(alice, CHAT, 'another', { key: 'k-2' });
+  const first = await say(alice, CHAT, { text: 'once', key: 'k-1' });
+  const second = await say(alice, CHAT, { text: 'once', key: 'k-1' });
+  await say(alice, CHAT, { text: 'another', key: 'k-2' });
   assert.equal(first.duplicate, undefined);
   assert.deepEqual([second.duplicate, second.position], [true, first.position]);
   await alice.expectPublications(CHAT, 2);

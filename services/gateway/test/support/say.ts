@@ -12,13 +12,12 @@ export const OPEN = 'open:1' as ChannelName;
 /** The event that chat channels have a schema for. */
 export const SEND = 'chat:message:send' as EventName;
 
-/** Publishes `text` and waits for the acknowledgement. */
-export function say(
-  peer: TestPeer,
-  channel: ChannelName,
-  text: string,
-  over: Partial<Publish> = {},
-): Promise<Ack> {
+/** A text, and how it is published. */
+export type Said = Pick<Publish, 'ack' | 'key' | 'version'> & { readonly text: string };
+
+/** Publishes a text and waits for the acknowledgement. */
+export function say(peer: TestPeer, channel: ChannelName, said: string | Said): Promise<Ack> {
+  const { text, ...over } = typeof said === 'string' ? { text: said } : said;
   return peer.ask({ type: 'publish', channel, event: SEND, data: { text }, ...over }, 'ack');
 }
 

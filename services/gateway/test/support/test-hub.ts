@@ -1,5 +1,6 @@
 import type { EventName, Position, Publication, Resume } from '@kittiwake/protocol';
 import { createFakeClock, createSeededRandom } from '@kittiwake/testkit';
+import type { PublishCommand } from '../../src/broker/broker.ts';
 import { MemoryCluster } from '../../src/broker/memory/memory-cluster.ts';
 import { createMemoryTier } from '../../src/broker/memory/memory-tier.ts';
 import { Hub } from '../../src/channel/hub.ts';
@@ -67,19 +68,18 @@ export function gatewayOf(
     },
     leave: member => void hub.leave(CHANNEL, member.id),
     async publish(n) {
-      const rule = channelRule();
-      const entry = { event: 'chat:message:send' as EventName, version: 1, data: { n }, atMs: clock.nowMs() };
-      const published = await broker.publish({
-        channel: CHANNEL,
-        entry,
-        ack: 'primary',
-        idempotencyMs: 1_000,
-        history: rule.history,
-      });
+      const published = await broker.publish(numbered(n, clock.nowMs()));
       if (published.ok) written = published.value.position.epoch;
     },
     epoch: () => written,
     settle: () => clock.run(0),
     run: ms => clock.run(ms),
   };
+}
+
+/** The n-th publication of a test. */
+function numbered(n: number, atMs: number): PublishCommand {
+  const entry = { event: 'chat:message:send' as EventName, version: 1, data: { n }, atMs };
+  const { history } = channelRule();
+  return { channel: CHANNEL, entry, ack: 'primary', idempotencyMs: 1_000, history };
 }
