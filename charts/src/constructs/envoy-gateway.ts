@@ -5,7 +5,7 @@ import { labelsOf } from './labels.ts';
 
 /**
  * Gateway API with Envoy Gateway 1.9: a Gateway, an HTTPRoute, and policies for connections that live for hours.
- * WebSocket upgrades are on by default; `requestTimeout` and `streamIdleTimeout` would cut them (kubernetes.md §2.3).
+ * WebSocket upgrades are on by default; `requestTimeout` and `streamIdleTimeout` would cut them.
  * Session persistence is experimental and changing in the Gateway API (GEP-1619): sticky paths use a cookie's hash.
  */
 export class EnvoyGateway extends Construct {

@@ -104,7 +104,7 @@ function gatewayContainer(values: Values): k8s.Container {
       port('operations', GATEWAY_PORTS.operations),
     ],
     ...httpProbes('operations'),
-    // Nothing but waiting: by the time of SIGTERM the ingress has stopped sending newcomers here (kubernetes.md §1.1).
+    // Nothing but waiting: by the time of SIGTERM the ingress has stopped sending newcomers here.
     lifecycle: { preStop: { sleep: { seconds: drain.preStopSeconds } } },
     resources: resourcesOf(resources),
     securityContext: containerSecurity(),

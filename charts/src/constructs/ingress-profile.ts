@@ -21,7 +21,7 @@ const COOKIE = 'kittiwake';
 
 const NOTHING: Annotations = {};
 
-/** Profiles that are an Ingress with annotations; `envoy-gateway` and `none` are not. Source: kubernetes.md §2.3. */
+/** Profiles that are an Ingress with annotations; `envoy-gateway` and `none` are not. */
 export const CONTROLLER_PROFILES: {
   readonly [P in Exclude<IngressProfile, 'envoy-gateway' | 'none'>]: ControllerProfile;
 } = {

@@ -12,7 +12,7 @@ export function httpProbes(
   return {
     // Is it up at all? Asked often, so that a pod is Ready when it is, and for long, so that a slow node does not kill it.
     startupProbe: { httpGet: get('/livez'), periodSeconds: 1, timeoutSeconds: 2, failureThreshold: 120 },
-    // May it have new connections? One "no" is enough: a drain begins with it (kubernetes.md §1.2).
+    // May it have new connections? One "no" is enough: a drain begins with it.
     readinessProbe: { httpGet: get('/readyz'), periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 1 },
     // Is it beyond help? Asked patiently: a restart costs every connection.
     livenessProbe: { httpGet: get('/livez'), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
