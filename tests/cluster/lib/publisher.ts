@@ -10,7 +10,7 @@ export type Publishing = {
   /** Publishes that were refused or whose fate is unknown, by outcome. */
   readonly others: readonly string[];
   /** When the first publish that began after `sinceMs` was acknowledged; `undefined` until then. */
-  gapAfter(sinceMs: number): number | undefined;
+  firstAfter(sinceMs: number): number | undefined;
   /** The longest time between two acknowledgements. */
   longestGapMs(): number;
   /** Stops, and waits for what is under way. */
@@ -46,7 +46,7 @@ export function startPublishing(
   return {
     acked,
     others,
-    gapAfter: sinceMs => acked.find(({ data }) => (begun.get(data.n) ?? 0) > sinceMs)?.atMs,
+    firstAfter: sinceMs => acked.find(({ data }) => (begun.get(data.n) ?? 0) > sinceMs)?.atMs,
     longestGapMs() {
       const times = acked.map(({ atMs }) => atMs).toSorted((a, b) => a - b);
       return Math.max(0, ...times.slice(1).map((atMs, index) => atMs - (times[index] ?? atMs)));
