@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fakeMember } from '../../test/support/fake-member.ts';
+import { gatewayOf } from '../../test/support/test-hub.ts';
+
+async function withPast(count: number) {
+  const gateway = gatewayOf();
+  await gateway.join(fakeMember('first'));
+  for (let n = 1; n <= count; n += 1) await gateway.publish(n);
+  await gateway.settle();
+  return gateway;
+}
+
+test('[C2] a replay ends where the live stream goes on', async () => {
+  const gateway = await withPast(5);
+  const grant = await gateway.join(fakeMember('late'), { offset: 2, epoch: gateway.epoch() });
+  assert.deepEqual([grant?.resume.outcome, grant?.position.offset], ['recovered', 5]);
+  assert.deepEqual(
+    grant?.replay.map(({ position }) => position.offset),
+    [3, 4, 5],
+  );
+});
+
+test('[C2] what is published while the past is read belongs to the replay', async () => {
+  const gateway = await withPast(3);
+  const release = gateway.broker.holdReads();
+  const late = fakeMember('late');
+  const joining = gateway.join(late, { offset: 1, epoch: gateway.epoch() });
+  await gateway.settle();
+  await gateway.publish(4);
+  await gateway.settle();
+  release();
+  const grant = await joining;
+  await gateway.publish(5);
+  await gateway.settle();
+  const replayed = grant?.replay.map(({ position }) => position.offset) ?? [];
+  assert.deepEqual([...replayed, ...late.offsets], [2, 3, 4, 5]);
+});
+
+test('[C3] without a position nothing is owed', async () => {
+  const gateway = await withPast(3);
+  const grant = await gateway.join(fakeMember('late'));
+  assert.deepEqual([grant?.resume, grant?.replay], [{ outcome: 'fresh' }, []]);
+});
+
+test('[B6] a log that cannot be read refuses the join, and leaves nobody behind', async () => {
+  const gateway = await withPast(3);
+  gateway.broker.failReads(10);
+  const grant = await gateway.join(fakeMember('late'), { offset: 1, epoch: gateway.epoch() });
+  assert.equal(grant, undefined);
+  assert.equal(gateway.metrics.value('kittiwake_memberships'), 1);
+});
