@@ -29,7 +29,7 @@ describe('the Redis tier by its scripts', { skip: skipWithoutRedis(), timeout: 1
 
   test('[G7] a crashed primary that comes back at once hands over and loses no acknowledged entry', async () => {
     await tier.startAll();
-    const before = await tier.settled();
+    const before = await tier.readyToFailOver();
     assert.equal(await tier.command(before, 'gateway', 'SET', 'kw:a', '1'), 'OK');
     assert.ok(Number(await tier.command(before, 'gateway', 'WAIT', '1', '1000')) >= 1);
     await tier.kill(before);
@@ -42,7 +42,7 @@ describe('the Redis tier by its scripts', { skip: skipWithoutRedis(), timeout: 1
 
   test('[G7] a primary that comes back empty does not empty its replicas', async () => {
     await tier.startAll();
-    const before = await tier.settled();
+    const before = await tier.readyToFailOver();
     await tier.command(before, 'gateway', 'SET', 'kw:a', '1');
     await tier.command(before, 'gateway', 'WAIT', '2', '1000');
     await tier.lose(before);

@@ -117,6 +117,25 @@ export class LoopbackTier {
     );
   }
 
+  /** Waits until it is settled and could fail over: every Sentinel knows the others, and both replicas. */
+  async readyToFailOver(): Promise<string> {
+    const primary = await this.settled();
+    for (const name of ['sentinel-0', 'sentinel-1', 'sentinel-2']) {
+      await until(() => this.#knowsAll(name), {
+        timeoutMs: 20_000,
+        what: `${name} knows two Sentinels and two replicas`,
+      });
+    }
+    return primary;
+  }
+
+  async #knowsAll(sentinel: string): Promise<boolean> {
+    // Sentinels hear of each other every two seconds, and ask the primary for its replicas every ten.
+    const fields = (await this.command(sentinel, 'sentinel', 'SENTINEL', 'MASTER', 'kittiwake')).split('\n');
+    const field = (name: string): string | undefined => fields[fields.indexOf(name) + 1];
+    return field('num-other-sentinels') === '2' && field('num-slaves') === '2';
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#running.values()].map(child => child.kill()));
     await rm(this.#directory, { recursive: true, force: true });

@@ -49,7 +49,7 @@ async function perform(run: BootstrapRun, action: BootstrapAction): Promise<Resu
   switch (action.kind) {
     case 'create-secret': {
       const sources = { random: run.random, nowMs: run.clock.nowMs(), tlsHosts: run.wanted.tlsHosts };
-      const made = await run.ports.createSecret(makeSecret(action.name, sources));
+      const made = await run.ports.createSecret(await makeSecret(action.name, sources));
       if (!made.ok) return made;
       run.logger.info(`secret.${made.value}`, { name: action.name });
       return ok();

@@ -114,14 +114,14 @@ test('[R19] without hosts no certificate is made', () => {
   );
 });
 
-test('[R19] keys are long enough, and the certificate names its hosts', () => {
+test('[R19] keys are long enough, and the certificate names its hosts', async () => {
   const sources = {
     random: createSeededRandom(1),
     nowMs: Date.UTC(2026, 0, 1),
     tlsHosts: ['a.example', '10.0.0.1'],
   };
-  assert.match(makeSecret('kittiwake-signing-keys', sources).data['current'] ?? '', /^[\w-]{64}$/);
-  assert.match(makeSecret('kittiwake-api-key', sources).data['api-key'] ?? '', /^[\w-]{43}$/);
-  const certificate = new X509Certificate(makeSecret('kittiwake-tls', sources).data['tls.crt'] ?? '');
+  assert.match((await makeSecret('kittiwake-signing-keys', sources)).data['current'] ?? '', /^[\w-]{64}$/);
+  assert.match((await makeSecret('kittiwake-api-key', sources)).data['api-key'] ?? '', /^[\w-]{43}$/);
+  const certificate = new X509Certificate((await makeSecret('kittiwake-tls', sources)).data['tls.crt'] ?? '');
   assert.equal(certificate.subjectAltName, 'DNS:a.example, IP Address:10.0.0.1');
 });

@@ -31,7 +31,7 @@ const DAY_MS = 86_400_000;
 const TLS_LIFETIME_MS = 825 * DAY_MS;
 
 /** Makes the contents of a Secret; nothing is ever logged of them. */
-export function makeSecret(name: SecretName, sources: SecretSources): NewSecret {
+export async function makeSecret(name: SecretName, sources: SecretSources): Promise<NewSecret> {
   const { random } = sources;
   switch (name) {
     case 'kittiwake-signing-keys':
@@ -43,12 +43,16 @@ export function makeSecret(name: SecretName, sources: SecretSources): NewSecret 
       return { name, type: 'Opaque', data: Object.fromEntries(users.map(user => [user, token(random, 32)])) };
     }
     case 'kittiwake-tls':
-      return { name, type: 'kubernetes.io/tls', data: selfSigned(sources) };
+      return { name, type: 'kubernetes.io/tls', data: await selfSigned(sources) };
   }
 }
 
-function selfSigned({ random, nowMs, tlsHosts }: SecretSources): Readonly<Record<string, string>> {
-  const pair = issueCertificate({
+async function selfSigned({
+  random,
+  nowMs,
+  tlsHosts,
+}: SecretSources): Promise<Readonly<Record<string, string>>> {
+  const pair = await issueCertificate({
     purpose: 'server',
     commonName: tlsHosts[0] ?? 'kittiwake',
     hosts: tlsHosts,

@@ -1,19 +1,7 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import {
-  bitString,
-  booleanTrue,
-  explicit,
-  implicit,
-  integer,
-  objectIdentifier,
-  octetString,
-  sequence,
-  Tag,
-  time,
-  tlv,
-  utf8String,
-} from './der.ts';
-import { subjectAlternativeNames } from './subject-alternative-names.ts';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { Extension, Name } from '@peculiar/x509';
+import { hostNames } from './host-names.ts';
+import { loadX509, type X509Library } from './load-x509.ts';
 
 /** A certificate and its private key, as PEM (PKCS#8). */
 export type KeyPair = { readonly certPem: string; readonly keyPem: string };
@@ -36,89 +24,67 @@ export type CertificateRequest = {
   readonly issuer: { readonly commonName: string; readonly key: KeyObject } | undefined;
 };
 
-const ECDSA_WITH_SHA256 = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
-const COMMON_NAME = objectIdentifier('2.5.4.3');
-const SERVER_AUTH = objectIdentifier('1.3.6.1.5.5.7.3.1');
-const CLIENT_AUTH = objectIdentifier('1.3.6.1.5.5.7.3.2');
+const P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
-/** Writes an X.509 v3 certificate (RFC 5280) for a new P-256 key, signed with ECDSA and SHA-256. */
-export function issueCertificate(request: CertificateRequest): KeyPair {
+/** Makes an X.509 v3 certificate (RFC 5280) for a new P-256 key, signed with ECDSA and SHA-256 by a P-256 key. */
+export async function issueCertificate(request: CertificateRequest): Promise<KeyPair> {
+  const x509 = await loadX509();
   const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const issuer = request.issuer ?? { commonName: request.commonName, key: pair.privateKey };
-  const toBeSigned = sequence(
-    explicit(0, integer(Buffer.from([2]))),
-    integer(positive(request.serial)),
-    ECDSA_WITH_SHA256,
-    distinguishedName(issuer.commonName),
-    sequence(time(request.validity.notBeforeMs), time(request.validity.notAfterMs)),
-    distinguishedName(request.commonName),
-    spki(pair.publicKey),
-    explicit(3, sequence(...extensions(request, pair.publicKey, createPublicKey(issuer.key)))),
-  );
-  const certificate = sequence(
-    toBeSigned,
-    ECDSA_WITH_SHA256,
-    bitString(sign('sha256', toBeSigned, issuer.key)),
-  );
+  const publicKey = spki(pair.publicKey);
+  const certificate = await x509.X509CertificateGenerator.create({
+    // Positive and not zero, whatever the random bytes are (RFC 5280 §4.1.2.2).
+    serialNumber: `01${Buffer.from(request.serial).toString('hex')}`,
+    issuer: distinguishedName(x509, issuer.commonName),
+    subject: distinguishedName(x509, request.commonName),
+    notBefore: new Date(request.validity.notBeforeMs),
+    notAfter: new Date(request.validity.notAfterMs),
+    publicKey,
+    signingKey: await signingKey(issuer.key),
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+    extensions: [
+      ...purposeExtensions(x509, request),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(spki(createPublicKey(issuer.key))),
+    ],
+  });
   return {
-    certPem: pem(certificate),
+    certPem: `${certificate.toString('pem')}\n`,
     keyPem: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 }
 
-function extensions(
-  request: CertificateRequest,
-  subjectKey: KeyObject,
-  issuerKey: KeyObject,
-): readonly Buffer[] {
-  const common = [
-    extension('2.5.29.14', octetString(keyIdentifier(subjectKey))),
-    extension('2.5.29.35', sequence(implicit(0, keyIdentifier(issuerKey)))),
-  ];
+function purposeExtensions(x509: X509Library, request: CertificateRequest): readonly Extension[] {
+  const { BasicConstraintsExtension, ExtendedKeyUsage, KeyUsageFlags, KeyUsagesExtension } = x509;
   if (request.purpose === 'authority') {
-    // A CA that may sign leaves only (pathLenConstraint 0); keyCertSign is bit 5, cRLSign bit 6.
-    return [
-      critical('2.5.29.19', sequence(booleanTrue(), integer(Buffer.from([0])))),
-      critical('2.5.29.15', bitString(Buffer.from([0b0000_0110]), 1)),
-      ...common,
-    ];
+    const signs = KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign;
+    // A path length of 0: it signs leaves only.
+    return [new BasicConstraintsExtension(true, 0, true), new KeyUsagesExtension(signs, true)];
   }
+  const { serverAuth, clientAuth } = ExtendedKeyUsage;
   return [
-    critical('2.5.29.19', sequence()),
-    critical('2.5.29.15', bitString(Buffer.from([0b1000_0000]), 7)),
-    extension('2.5.29.37', sequence(request.purpose === 'server' ? SERVER_AUTH : CLIENT_AUTH)),
-    ...(request.hosts.length === 0 ? [] : [extension('2.5.29.17', subjectAlternativeNames(request.hosts))]),
-    ...common,
+    new BasicConstraintsExtension(false, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    new x509.ExtendedKeyUsageExtension([request.purpose === 'server' ? serverAuth : clientAuth]),
+    ...(request.hosts.length === 0
+      ? []
+      : [new x509.SubjectAlternativeNameExtension(hostNames(request.hosts))]),
   ];
 }
 
-function extension(oid: string, value: Buffer): Buffer {
-  return sequence(objectIdentifier(oid), octetString(value));
+/**
+ * A name of one common name, always as UTF8String: Go compares issuer and subject byte by byte, so a CA that is stored
+ * already goes on signing only while this stays the same. The library by itself would choose by the letters.
+ */
+function distinguishedName(x509: X509Library, commonName: string): Name {
+  return new x509.Name([{ CN: [{ utf8String: commonName }] }]);
 }
 
-function critical(oid: string, value: Buffer): Buffer {
-  return sequence(objectIdentifier(oid), booleanTrue(), octetString(value));
+function spki(key: KeyObject): Buffer<ArrayBuffer> {
+  return Buffer.from(key.export({ type: 'spki', format: 'der' }));
 }
 
-function distinguishedName(commonName: string): Buffer {
-  return sequence(tlv(Tag.set, sequence(COMMON_NAME, utf8String(commonName))));
-}
-
-/** Method 1 of RFC 5280 §4.2.1.2: SHA-1 of the key's bits, which are the last 65 bytes of a P-256 SubjectPublicKeyInfo. */
-function keyIdentifier(key: KeyObject): Buffer {
-  return createHash('sha1').update(spki(key).subarray(-65)).digest();
-}
-
-function spki(key: KeyObject): Buffer {
-  return key.export({ type: 'spki', format: 'der' });
-}
-
-/** Serial numbers are positive and not zero (RFC 5280 §4.1.2.2). */
-function positive(serial: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from([0x01]), serial]);
-}
-
-function pem(der: Buffer): string {
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+function signingKey(key: KeyObject): Promise<CryptoKey> {
+  const pkcs8 = Buffer.from(key.export({ type: 'pkcs8', format: 'der' }));
+  return crypto.subtle.importKey('pkcs8', pkcs8, P256, false, ['sign']);
 }

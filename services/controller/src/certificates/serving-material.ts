@@ -45,7 +45,10 @@ export function inspectMaterial(material: ServingMaterial): MaterialFacts | unde
     const [ca] = splitPem(material.caPem).map(pem => new X509Certificate(pem));
     if (ca === undefined || !leaf.verify(ca.publicKey) || !leaf.checkIssued(ca)) return undefined;
     if (!leaf.checkPrivateKey(createPrivateKey(material.keyPem))) return undefined;
-    if (!ca.checkPrivateKey(createPrivateKey(material.caKeyPem))) return undefined;
+    const caKey = createPrivateKey(material.caKeyPem);
+    // Another curve or kind of key could not sign what we issue.
+    if (caKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1' || !ca.checkPrivateKey(caKey))
+      return undefined;
     const names = (leaf.subjectAltName ?? '').split(', ').map(name => name.replace(/^(DNS|IP Address):/, ''));
     return { hosts: names, leaf: lifetimeOf(leaf), ca: lifetimeOf(ca) };
   } catch {
@@ -64,13 +67,13 @@ export type Issue = {
 };
 
 /** Makes new material. A new CA is put before the old ones, so that replicas which still serve the old certificate stay trusted. */
-export function issueMaterial(issue: Issue): ServingMaterial {
+export async function issueMaterial(issue: Issue): Promise<ServingMaterial> {
   const { previous, nowMs, lifetimes } = issue;
   if (previous?.keepCa === true) {
     const { caPem, caKeyPem } = previous.material;
-    return { caPem, caKeyPem, ...leafOf(issue, caKeyPem) };
+    return { caPem, caKeyPem, ...(await leafOf(issue, caKeyPem)) };
   }
-  const ca = issueCertificate({
+  const ca = await issueCertificate({
     purpose: 'authority',
     commonName: CA_NAME,
     hosts: [],
@@ -83,7 +86,7 @@ export function issueMaterial(issue: Issue): ServingMaterial {
   return {
     caPem: [ca.certPem, ...older].slice(0, CAS_KEPT_MAX).join(''),
     caKeyPem: ca.keyPem,
-    ...leafOf(issue, ca.keyPem),
+    ...(await leafOf(issue, ca.keyPem)),
   };
 }
 
@@ -94,7 +97,7 @@ export function splitPem(bundle: string): readonly string[] {
   );
 }
 
-function leafOf({ hosts, nowMs, lifetimes, random }: Issue, caKeyPem: string): KeyPair {
+function leafOf({ hosts, nowMs, lifetimes, random }: Issue, caKeyPem: string): Promise<KeyPair> {
   return issueCertificate({
     purpose: 'server',
     commonName: hosts[0] ?? CA_NAME,

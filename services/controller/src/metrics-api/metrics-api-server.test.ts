@@ -26,7 +26,7 @@ const issue = () =>
     previous: undefined,
   });
 
-const proxyCa = issueCertificate({
+const proxyCa = await issueCertificate({
   purpose: 'authority',
   commonName: 'proxy-ca',
   hosts: [],
@@ -34,7 +34,7 @@ const proxyCa = issueCertificate({
   serial: serial(),
   issuer: undefined,
 });
-const client = (commonName: string): KeyPair => {
+const client = (commonName: string): Promise<KeyPair> => {
   const issuer = { commonName: 'proxy-ca', key: createPrivateKey(proxyCa.keyPem) };
   return issueCertificate({ purpose: 'client', commonName, hosts: [], validity, serial: serial(), issuer });
 };
@@ -55,7 +55,7 @@ async function start(context: TestContext) {
     answer: request => answer(parts, request),
     onFailure: (_name, reason) => assert.fail(String(reason)),
   });
-  const material = issue();
+  const material = await issue();
   const port = await server.start(0, material, proxyCa.certPem);
   context.after(() => server.stop());
   return { server, port, material };
@@ -92,7 +92,12 @@ async function ask({ port, ca, as, user, path = '/apis/custom.metrics.k8s.io/v1b
 
 test('[R15] the front proxy is answered, over a chain that its CA bundle verifies', async context => {
   const { port, material } = await start(context);
-  const answered = await ask({ port, ca: material.caPem, as: client('front-proxy-client'), user: 'reader' });
+  const answered = await ask({
+    port,
+    ca: material.caPem,
+    as: await client('front-proxy-client'),
+    user: 'reader',
+  });
   assert.deepEqual([answered.code, answered.body.kind], [200, 'APIResourceList']);
 });
 
@@ -103,8 +108,11 @@ test('[R15] without a client certificate the answer is a 401, whatever the heade
 
 test('[R15] another certificate of the same CA, or the right name of another CA, is a 401', async context => {
   const { port, material } = await start(context);
-  assert.equal((await ask({ port, ca: material.caPem, as: client('kubelet'), user: 'reader' })).code, 401);
-  const selfMade = issueCertificate({
+  assert.equal(
+    (await ask({ port, ca: material.caPem, as: await client('kubelet'), user: 'reader' })).code,
+    401,
+  );
+  const selfMade = await issueCertificate({
     purpose: 'client',
     commonName: 'front-proxy-client',
     hosts: [],
@@ -118,7 +126,7 @@ test('[R15] another certificate of the same CA, or the right name of another CA,
 test('[R16] who may not is told so', async context => {
   const { port, material } = await start(context);
   assert.equal(
-    (await ask({ port, ca: material.caPem, as: client('front-proxy-client'), user: 'stranger' })).code,
+    (await ask({ port, ca: material.caPem, as: await client('front-proxy-client'), user: 'stranger' })).code,
     403,
   );
 });
@@ -129,7 +137,7 @@ test('[R21] what the API server probes for in vain is a clean 404', async contex
     const answered = await ask({
       port,
       ca: material.caPem,
-      as: client('front-proxy-client'),
+      as: await client('front-proxy-client'),
       user: 'system:aggregator',
       path,
     });
@@ -139,8 +147,13 @@ test('[R21] what the API server probes for in vain is a clean 404', async contex
 
 test('[R5] a new certificate is served without starting anew', async context => {
   const { server, port } = await start(context);
-  const rotated = issue();
+  const rotated = await issue();
   server.secure(rotated, proxyCa.certPem);
-  const answered = await ask({ port, ca: rotated.caPem, as: client('front-proxy-client'), user: 'reader' });
+  const answered = await ask({
+    port,
+    ca: rotated.caPem,
+    as: await client('front-proxy-client'),
+    user: 'reader',
+  });
   assert.equal(answered.code, 200);
 });

@@ -29,6 +29,11 @@ export type ApplyContext = {
   readonly lifetimes: Lifetimes;
 };
 
+const NOT_LEADING: Result<never, ApplyError> = err({
+  kind: 'not_leading',
+  message: 'the lease is not ours any more',
+});
+
 /** Carries out a plan, one action after the other, and stops at the first that fails. */
 export async function apply(
   actions: readonly Action[],
@@ -37,8 +42,7 @@ export async function apply(
 ): Promise<Result<void, ApplyError>> {
   let material = stored.kind === 'present' ? stored.material : undefined;
   for (const action of actions) {
-    if (!context.ports.holdsLease())
-      return err({ kind: 'not_leading', message: 'the lease is not ours any more' });
+    if (!context.ports.holdsLease()) return NOT_LEADING;
     switch (action.kind) {
       case 'issue': {
         const issued = await issue(action, context);
@@ -66,13 +70,15 @@ async function issue(
   context: ApplyContext,
 ): Promise<Result<ServingMaterial, ApplyError>> {
   const { stored, keepCa } = action;
-  const material = issueMaterial({
+  const material = await issueMaterial({
     hosts: context.hosts,
     nowMs: context.clock.nowMs(),
     lifetimes: context.lifetimes,
     random: context.random,
     previous: stored.kind === 'present' ? { material: stored.material, keepCa } : undefined,
   });
+  // Making it took a while, and the lease may be gone by now.
+  if (!context.ports.holdsLease()) return NOT_LEADING;
   const done = await context.ports.storeMaterial(material, stored);
   if (!done.ok) return done;
   context.ports.announce('CertificateIssued', `serving certificate issued (${action.reason})`);

@@ -7,7 +7,7 @@ import { plan } from './plan.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const DESIRED = { hosts: ['controller.kittiwake.svc'], apiServices: ['v1beta1.x', 'v1beta2.x'] };
-const material = issueMaterial({
+const material = await issueMaterial({
   hosts: DESIRED.hosts,
   nowMs: NOW_MS,
   lifetimes: LIFETIMES,

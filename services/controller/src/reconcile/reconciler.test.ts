@@ -7,7 +7,7 @@ import { noMetrics } from '../telemetry/metrics.ts';
 import type { ApplyError } from './apply.ts';
 import { createMetricsApiWork } from './metrics-api-work.ts';
 import type { StoredMaterial } from './observed.ts';
-import { Reconciler } from './reconciler.ts';
+import { Reconciler, type ReconcileWork } from './reconciler.ts';
 
 /** A cluster with one Secret and one APIService that counts what is written to it. */
 class FakeCluster {
@@ -48,71 +48,93 @@ function create() {
   const hosts = ['controller.kittiwake.svc'];
   const context = { ports, clock, random: createSeededRandom(1), hosts, lifetimes: LIFETIMES };
   const errors: string[] = [];
+  const work = createMetricsApiWork(observing, { hosts, apiServices: ['v1beta2.x'] }, context);
+  let underWay: Promise<unknown> = Promise.resolve();
+  const begin: ReconcileWork = () => {
+    const done = work();
+    underWay = done;
+    return done;
+  };
   const reconciler = new Reconciler({
     clock,
     metrics: noMetrics,
-    work: new Map([
-      ['metrics-api', createMetricsApiWork(observing, { hosts, apiServices: ['v1beta2.x'] }, context)],
-    ]),
+    work: new Map([['metrics-api', begin]]),
     resyncMs: 30_000,
     onError: (_key, error) => errors.push(error.kind),
     onFailure: (_name, reason) => assert.fail(String(reason)),
   });
-  return { clock, cluster, reconciler, errors };
+  /** Lets `ms` pass, and waits for the work that this began: making certificates takes real time. */
+  const run = async (ms: number): Promise<void> => {
+    await clock.run(ms);
+    await underWay;
+    await clock.run(0);
+  };
+  return { clock, cluster, reconciler, errors, run };
 }
 
 test('[R6] brings the cluster to the desired state once, and then writes nothing', async () => {
-  const { clock, cluster, reconciler } = create();
+  const { cluster, reconciler, run } = create();
   reconciler.start();
-  await clock.run(10 * 60_000);
+  await run(1_000);
+  await run(10 * 60_000);
   assert.equal(cluster.writes, 2);
   assert.equal(cluster.material.kind === 'present' && cluster.material.material.caPem, cluster.caPem);
 });
 
 test('[R6] repairs what was changed by hand at the next resync', async () => {
-  const { clock, cluster, reconciler } = create();
+  const { cluster, reconciler, run } = create();
   reconciler.start();
-  await clock.run(1_000);
+  await run(1_000);
   cluster.caPem = '';
-  await clock.run(31_000);
+  await run(31_000);
   assert.notEqual(cluster.caPem, '');
 });
 
 test('[R5] rotates the certificate as time goes by', async () => {
-  const { clock, cluster, reconciler } = create();
+  const { clock, cluster, reconciler, run } = create();
   reconciler.start();
-  await clock.run(1_000);
+  await run(1_000);
   reconciler.stop();
   clock.advance(61 * 86_400_000);
   reconciler.start();
-  await clock.run(1_000);
+  await run(1_000);
   assert.equal(cluster.writes, 3);
 });
 
 test('[R3] a replica whose lease is gone writes nothing', async () => {
-  const { clock, cluster, reconciler, errors } = create();
+  const { cluster, reconciler, errors, run } = create();
   cluster.hasLease = false;
   reconciler.start();
-  await clock.run(100);
+  await run(100);
+  assert.equal(cluster.writes, 0);
+  assert.deepEqual(errors, ['not_leading']);
+});
+
+test('[R3] a lease that ends while the certificate is made is not acted upon', async () => {
+  const { cluster, reconciler, errors, run } = create();
+  const answers = [true, false];
+  cluster.ports.holdsLease = () => answers.shift() ?? false;
+  reconciler.start();
+  await run(100);
   assert.equal(cluster.writes, 0);
   assert.deepEqual(errors, ['not_leading']);
 });
 
 test('[R7] an API server that is away is asked less and less, and found again', async () => {
-  const { clock, cluster, reconciler, errors } = create();
+  const { cluster, reconciler, errors, run } = create();
   cluster.isAway = true;
   reconciler.start();
-  await clock.run(60_000);
+  await run(60_000);
   assert.ok(errors.length >= 5 && errors.length <= 10, `${errors.length} attempts in a minute`);
   cluster.isAway = false;
-  await clock.run(31_000);
+  await run(31_000);
   assert.equal(cluster.writes, 2);
 });
 
 test('[R7] after stop nothing waits any more', async () => {
-  const { clock, reconciler } = create();
+  const { clock, reconciler, run } = create();
   reconciler.start();
-  await clock.run(1_000);
+  await run(1_000);
   reconciler.stop();
   reconciler.enqueue('metrics-api');
   assert.equal(clock.timers, 0);

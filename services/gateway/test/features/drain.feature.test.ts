@@ -39,24 +39,26 @@ test('[D2] sessions that are handed over lose nothing: they resume elsewhere fro
   const [one, two] = await startGateways(t, 2);
   const [alice, bob] = [await one.connect('alice'), await two.connect('bob')];
   await alice.ask({ type: 'join', channel: LONG }, 'joined');
-  const handover = { done: false, said: 0 };
-  const talking = (async () => {
-    for (; !handover.done; handover.said += 1) await say(bob, LONG, 'on and on');
-  })();
-  await alice.expectPublications(LONG, 1);
+  const talk = async (times: number): Promise<void> => {
+    for (let n = 0; n < times; n += 1) await say(bob, LONG, 'on and on');
+  };
+  await talk(20);
   const drained = one.gateway.drain();
+  await alice.expectMessage('goaway');
+  await talk(20);
   await alice.expectClosed(4450);
+  await talk(20);
   const last = alice.publications(LONG).at(-1);
   assert.ok(last !== undefined);
   const again = await two.connect('alice', { session: alice.connected.session });
   const { resume } = await again.ask({ type: 'join', channel: LONG, position: last.position }, 'joined');
-  handover.done = true;
-  await Promise.all([talking, drained]);
+  await talk(20);
+  await drained;
   assert.equal(resume.outcome, 'recovered');
-  await again.expectPublications(LONG, handover.said - last.position.offset);
+  await again.expectPublications(LONG, 80 - last.position.offset);
   assert.deepEqual(
     [...alice.offsets(LONG), ...again.offsets(LONG)],
-    Array.from({ length: handover.said }, (_, index) => index + 1),
+    Array.from({ length: 80 }, (_, index) => index + 1),
   );
 });
 
