@@ -10,5 +10,6 @@ export const HANDSHAKE_RESULTS = [
   'unsupported_protocol',
   'header_too_large',
   'timeout',
+  'too_many_connections_of_address',
   ...REFUSED_BY_US,
 ] as const;

@@ -9,9 +9,9 @@ import { noTracer } from './telemetry/no-tracer.ts';
 import { startOtelTracer } from './telemetry/otel-tracer.ts';
 import { createPinoLogger } from './telemetry/pino-logger.ts';
 import type { Tracer } from './telemetry/tracer.ts';
-import { VERSION } from './wiring/version.ts';
 import { createGateway } from './wiring/gateway.ts';
 import { createTier } from './wiring/tier.ts';
+import { VERSION } from './wiring/version.ts';
 
 /** A gateway as a process: reads its configuration, starts, and leaves in good order when it is told to. */
 async function main(): Promise<void> {

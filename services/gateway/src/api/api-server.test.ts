@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import type { ChannelName, ErrorKind, PresenceEntry } from '@kittiwake/protocol';
+import { API_KEY, MESSAGE, started } from '../../test/support/start-test-server.ts';
 import { OPERATIONS } from './operations.ts';
-import { API_KEY, MESSAGE, started } from './start-test-server.ts';
 
 test('[H1] publish answers with level and position', async context => {
   const { call, backend } = await started(context);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Compile } from 'typebox/schema';
+import { MESSAGE, started } from '../../test/support/start-test-server.ts';
 import { ERROR_SCHEMA } from './api-schemas.ts';
-import { MESSAGE, started } from './start-test-server.ts';
 
 const deep = `${'['.repeat(40)}${']'.repeat(40)}`;
 const json = (overrides: object): string => JSON.stringify({ ...MESSAGE, ...overrides });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '@kittiwake/protocol';
 import { Compile, type XSchema } from 'typebox/schema';
+import { FakeBackend } from '../../test/support/fake-backend.ts';
 import { silentLogger } from '../telemetry/logger.ts';
 import { createApiApp } from './api-app.ts';
-import { FakeBackend } from './fake-backend.ts';
 import { OPERATIONS } from './operations.ts';
 
 type Answer = {

@@ -25,7 +25,7 @@ export type UpgradeRules = {
 export const REFUSALS = {
   draining: { status: 503, result: 'draining' },
   gateway_full: { status: 503, result: 'too_many_connections' },
-  address_full: { status: 429, result: 'too_many_connections' },
+  address_full: { status: 429, result: 'too_many_connections_of_address' },
   forbidden_origin: { status: 403, result: 'forbidden_origin' },
   unsupported_protocol: { status: 400, result: 'unsupported_protocol' },
   unsupported_version: { status: 426, result: 'unsupported_protocol' },

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import { systemClock } from '@kittiwake/base';
-import { silentLogger } from '../telemetry/logger.ts';
-import { ApiServer } from './api-server.ts';
+import { ApiServer } from '../../src/api/api-server.ts';
+import { silentLogger } from '../../src/telemetry/logger.ts';
 import { FakeBackend } from './fake-backend.ts';
 
 export const API_KEY = 'a-key-for-backends';

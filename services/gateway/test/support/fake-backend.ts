@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@kittiwake/base';
 import type { ChannelName, PresenceEntry, Publication } from '@kittiwake/protocol';
-import type { BackendFailure, BackendPort, BackendPublish } from './backend-port.ts';
+import type { BackendFailure, BackendPort, BackendPublish } from '../../src/api/backend-port.ts';
 
 /** A whole cluster in memory, for tests of the API: channels that begin with `chat:` exist, `chat:busy` is at its rate. */
 export class FakeBackend implements BackendPort {
