@@ -18,7 +18,7 @@ export type CertificateRequest = {
   readonly commonName: string;
   readonly hosts: readonly string[];
   readonly validity: Validity;
-  /** 16 random bytes; unique for each issuer. */
+  /** 15 random bytes, 19 at most; unique for each issuer. */
   readonly serial: Uint8Array;
   /** Who signs; `undefined`: itself. */
   readonly issuer: { readonly commonName: string; readonly key: KeyObject } | undefined;
