@@ -13,6 +13,17 @@ const images: readonly Image[] = ['gateway', 'controller'].map(service => ({
   dockerfile: `infra/docker/${service}.Dockerfile`,
 }));
 
+const HELP = `Builds the images of gateway and controller, and loads them where KUBECONFIG points: kind, k3d, minikube or the test cluster.
+
+  npm run images                               kittiwake/gateway:dev and kittiwake/controller:dev
+  KITTIWAKE_IMAGE_TAG=1.2.3 npm run images     with another tag
+
+Builds with docker, buildah or podman, whichever is there.`;
+
+if (process.argv.includes('--help')) {
+  console.log(HELP);
+  process.exit(0);
+}
 process.chdir(new URL('../..', import.meta.url).pathname);
 const detected = detect(process.env['KUBECONFIG']);
 const directory = mkdtempSync(join(tmpdir(), 'kittiwake-images-'));
