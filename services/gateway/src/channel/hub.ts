@@ -50,7 +50,6 @@ export class Hub implements BrokerHandler {
     ChannelName,
     { readonly channel: LocalChannel; readonly opening: Promise<BrokerFailure | undefined> }
   >();
-  #status: BrokerStatus = { phase: 'starting' };
   #memberships = 0;
 
   constructor(deps: HubDeps) {
@@ -59,10 +58,6 @@ export class Hub implements BrokerHandler {
       ...deps,
       delivered: (publication, fanOut) => this.#delivered(publication, fanOut),
     });
-  }
-
-  get brokerStatus(): BrokerStatus {
-    return this.#status;
   }
 
   get channelCount(): number {
@@ -132,7 +127,6 @@ export class Hub implements BrokerHandler {
   }
 
   onStatus(status: BrokerStatus): void {
-    this.#status = status;
     this.#deps.metrics.set('kittiwake_broker_up', status.phase === 'ready' ? 1 : 0);
     this.#deps.log.info('broker.status', {
       phase: status.phase,

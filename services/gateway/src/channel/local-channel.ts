@@ -60,17 +60,9 @@ export class LocalChannel {
     return this.#cursor;
   }
 
-  get memberCount(): number {
-    return this.#members.size;
-  }
-
   /** Nobody is here and nobody is about to be. */
   get idle(): boolean {
     return this.#members.size === 0 && this.#joining.size === 0;
-  }
-
-  has(member: SessionId): boolean {
-    return this.#members.has(member);
   }
 
   attach(member: Member): void {

@@ -1,4 +1,3 @@
-import type { Timer } from '@kittiwake/base';
 import type { Ref, SessionId } from '@kittiwake/protocol';
 import type { Identity } from '../auth/identity.ts';
 
@@ -13,6 +12,3 @@ export type SessionState =
       readonly refreshing: Ref | undefined;
     }
   | { readonly phase: 'closed'; readonly code: number };
-
-/** A phase's one deadline, owned by the shell: set when the phase is entered, called off when it is left. */
-export type Deadline = Timer | undefined;
