@@ -8,4 +8,5 @@ export const k6Clock: Clock = {
     const handle = setTimeout(callback, delayMs);
     return { cancel: () => clearTimeout(handle) };
   },
+  turn: callback => void setTimeout(callback, 0),
 };

@@ -66,3 +66,13 @@ test('[Z3] the system clock fires a timer, and not one that was called off', asy
   assert.ok((await fired.promise) >= 4);
   alive.port1.close();
 });
+
+test('[Z3] a turn ends after the promises of the turn, and before any timer of a later moment', async () => {
+  const seen: string[] = [];
+  const { promise, resolve } = deferred<void>();
+  systemClock.after(20, resolve);
+  systemClock.turn(() => seen.push('turn'));
+  Promise.resolve().then(() => seen.push('promise'));
+  await promise;
+  assert.deepEqual(seen, ['promise', 'turn']);
+});

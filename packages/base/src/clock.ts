@@ -3,7 +3,7 @@
 /** A timer that can be called off; calling it off twice, or after it fired, does nothing. */
 export type Timer = { cancel(): void };
 
-/** The three things that code may ask of time. */
+/** The four things that code may ask of time. */
 export type Clock = {
   /** Wall-clock time, milliseconds since 1970. It may jump: use it for what people or tokens say, never for durations. */
   nowMs(): number;
@@ -11,6 +11,8 @@ export type Clock = {
   monotonicMs(): number;
   /** Calls `callback` once after `delayMs` (≥ 0), unless called off. */
   after(delayMs: number, callback: () => void): Timer;
+  /** Calls `callback` once the current turn of the event loop has handled its input, before any timer of a later moment. */
+  turn(callback: () => void): void;
 };
 
 /** The machine's own time. Its timers do not keep the process alive: open sockets and servers do. */
@@ -21,6 +23,11 @@ export const systemClock: Clock = {
     const handle: unknown = setTimeout(callback, delayMs);
     if (isUnrefable(handle)) handle.unref();
     return { cancel: () => clearTimeout(handle as number) };
+  },
+  turn(callback) {
+    // Browsers and k6 have no `setImmediate`.
+    if (typeof globalThis.setImmediate === 'function') globalThis.setImmediate(callback);
+    else setTimeout(callback, 0);
   },
 };
 

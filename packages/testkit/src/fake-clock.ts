@@ -40,6 +40,9 @@ class ManualClock implements FakeClock {
     return { cancel: () => void this.#pending.delete(entry) };
   };
 
+  /** The real turn of the event loop: `run` lets it pass. */
+  readonly turn = (callback: () => void): void => void setImmediate(callback);
+
   advance(ms: number): void {
     const untilMs = this.#later(ms);
     while (this.#fireNext(untilMs));

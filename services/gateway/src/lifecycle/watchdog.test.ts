@@ -9,6 +9,7 @@ function lateClock() {
   const clock = {
     nowMs: () => nowMs,
     monotonicMs: () => nowMs,
+    turn: () => {},
     after: (delayMs: number, callback: () => void) => {
       due = { atMs: nowMs + delayMs, callback };
       const cancel = (): void => {

@@ -9,6 +9,7 @@ test('[O13] a blocked event loop shows as lag of its period, and an idle one doe
   const clock: Clock = {
     nowMs: () => 0,
     monotonicMs: () => 0,
+    turn: () => {},
     after: (_delayMs, callback) => {
       fired.push(callback);
       return { cancel: () => {} };

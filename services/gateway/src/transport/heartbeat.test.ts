@@ -62,6 +62,7 @@ test('[S8] a stall of the process gives nobody up who has answered into the sock
   const stalled = {
     nowMs: () => 0,
     monotonicMs: () => 0,
+    turn: () => {},
     after: (_ms: number, callback: () => void) => {
       fire = callback;
       return { cancel: () => {} };

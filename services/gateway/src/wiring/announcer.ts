@@ -6,16 +6,19 @@ import { VERSION } from './version.ts';
 /** What an announcement counts. */
 export type Counted = { connections(): number; sessions(): number; channels(): number; draining(): boolean };
 
+/** What an announcer needs. */
+export type AnnouncerParts = Pick<GatewayParts, 'config' | 'clock' | 'tier'>;
+
 const PERIOD_MS = 10_000;
 
 /** Tells the other gateways, again and again, that this one lives and how full it is. */
 export class Announcer {
-  readonly #parts: GatewayParts;
+  readonly #parts: AnnouncerParts;
   readonly #counted: Counted;
   readonly #startedAtMs: number;
   #timer: Timer | undefined;
 
-  constructor(parts: GatewayParts, counted: Counted) {
+  constructor(parts: AnnouncerParts, counted: Counted) {
     this.#parts = parts;
     this.#counted = counted;
     this.#startedAtMs = parts.clock.nowMs();

@@ -6,6 +6,7 @@ import { Publisher } from '../channel/publisher.ts';
 import { createHttpResponder, type Responder } from '../channel/responder.ts';
 import type { ChannelRules } from '../config/channel-rule.ts';
 import { createChannelRules } from '../config/channel-rules.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 
 /** The channel room of one gateway. */
@@ -23,7 +24,7 @@ const PRESENCE_LINGER_MS = 10_000;
 const RESPONSE_BYTES_MAX = 65_536;
 
 /** Builds the channel room over the tier. */
-export function wireChannels(parts: GatewayParts): Channels {
+export function wireChannels(parts: Omit<GatewayParts, 'metrics'> & { readonly metrics: Metrics }): Channels {
   const { config, clock, metrics, tier, tracer } = parts;
   const rates = new ChannelRates(clock, metrics);
   const presence = new ChannelPresence({

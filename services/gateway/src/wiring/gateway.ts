@@ -41,12 +41,11 @@ class WiredGateway implements Gateway {
   }
 
   async start(): Promise<ListeningPorts> {
-    const { config, metrics, tier, log } = this.#parts;
-    const { auth, channels, sessions, clients, api, operations, background } = this.#rooms;
+    const { config, metrics, log } = this.#parts;
+    const { auth, core, clients, api, operations, background } = this.#rooms;
     metrics.set('kittiwake_build_info', 1, { version: VERSION, node: process.version });
     const operationsPort = await operations.start(config.ports.operations);
-    await Promise.all([auth.start(), tier.broker.start(channels.hub), channels.presence.start()]);
-    await tier.bus.start(message => sessions.onControl(message));
+    await Promise.all([auth.start(), core.start()]);
     for (const part of background) part.start();
     const ports = {
       clients: await clients.start(config.ports.clients),
@@ -59,27 +58,25 @@ class WiredGateway implements Gateway {
   }
 
   async drain(): Promise<void> {
-    await this.#rooms.drain.start();
+    await this.#rooms.core.drain.start();
     this.#stopping ??= this.#stop();
     await this.#stopping;
   }
 
   async stop(): Promise<void> {
-    this.#stopping ??= this.#rooms.drain.now().then(() => this.#stop());
+    this.#stopping ??= this.#rooms.core.drain.now().then(() => this.#stop());
     await this.#stopping;
   }
 
   /** Clients first, so that what they are told still has everything behind it; the probes' answers last. */
   async #stop(): Promise<void> {
-    const { tier, tracer, log } = this.#parts;
-    const { auth, channels, clients, api, operations, background } = this.#rooms;
+    const { tracer, log } = this.#parts;
+    const { auth, core, clients, api, operations, background } = this.#rooms;
     this.#serving = false;
     await Promise.all([clients.stop(), api.stop()]);
     for (const part of background) part.stop();
     auth.stop();
-    channels.hub.stop();
-    await channels.presence.stop();
-    await Promise.all([tier.bus.stop(), tier.broker.stop()]);
+    await core.stop();
     await Promise.all([operations.stop(), tracer.stop()]);
     log.info('gateway.stopped');
   }

@@ -1,12 +1,13 @@
 import { LIMITS } from '@kittiwake/protocol';
+import type { TokenVerifier } from '../auth/token-verifier.ts';
 import type { ControlMessage } from '../broker/gateway-bus.ts';
 import { createSessionLimiter } from '../limits/session-limits.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { Session } from '../session/session.ts';
 import type { SessionDeps } from '../session/session-deps.ts';
 import { SessionRegistry } from '../session/session-registry.ts';
 import { Heartbeat } from '../transport/heartbeat.ts';
 import type { AcceptPeer } from '../transport/peer-handler.ts';
-import type { Auth } from './auth.ts';
 import type { Channels } from './channels.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 
@@ -19,6 +20,12 @@ export type Sessions = {
   onControl(message: ControlMessage): void;
 };
 
+/** What the session room is made of. */
+export type SessionParts = Omit<GatewayParts, 'metrics'> & {
+  readonly metrics: Metrics;
+  readonly verifier: TokenVerifier;
+};
+
 const MALFORMED_MAX = 10;
 /** A replay fills a part of the outbox, and leaves the rest to what is live. */
 const REPLAY_WINDOWS_PER_OUTBOX = 4;
@@ -26,8 +33,8 @@ const RATE_WINDOW_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Builds the session room. */
-export function wireSessions(parts: GatewayParts, auth: Auth, channels: Channels): Sessions {
-  const { config, clock, random, metrics, log, tier } = parts;
+export function wireSessions(parts: SessionParts, channels: Channels): Sessions {
+  const { config, clock, random, metrics, log, tier, verifier } = parts;
   const registry = new SessionRegistry<Session>(metrics);
   const heartbeat = new Heartbeat({ clock, random, ...config.heartbeat });
   const policy = { warningsMax: config.limits.rateWarningsMax, windowMs: RATE_WINDOW_MS };
@@ -38,7 +45,7 @@ export function wireSessions(parts: GatewayParts, auth: Auth, channels: Channels
     random,
     metrics,
     log: log.child({ room: 'session' }),
-    verifier: auth.verifier,
+    verifier,
     bus: tier.bus,
     registry,
     heartbeat,
@@ -73,7 +80,7 @@ function control(registry: SessionRegistry<Session>, gateway: string, message: C
   }
 }
 
-function settingsOf({ config }: GatewayParts): SessionDeps['settings'] {
+function settingsOf({ config }: SessionParts): SessionDeps['settings'] {
   return {
     gateway: config.gatewayId,
     connectTimeoutMs: config.limits.connectTimeoutMs,

@@ -1,11 +1,9 @@
 import { fullJitter, type Random } from '@kittiwake/base';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { RedisUrlOptions, SentinelOptions } from '../tier-options.ts';
+import type { LaneName } from './redis-client.ts';
 import { REDIS_TIMING } from './redis-timing.ts';
 import { SCRIPTS } from './scripts.ts';
-
-/** What a connection is for: its name in logs and in `CLIENT LIST`. */
-export type LaneName = 'commands' | 'subscriber' | 'replicated';
 
 /** Replies have the shapes of RESP2 whatever the connection speaks. */
 type CommonOptions = RedisOptions & { readonly replyMapping: 'legacy' };

@@ -1,11 +1,10 @@
 import { type Clock, err, ok, type Random, type Result, type Timer } from '@kittiwake/base';
-import type { Redis } from 'ioredis';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { BrokerFailure } from '../broker.ts';
-import type { LaneName } from './connections.ts';
 import { readReplication } from './epoch.ts';
 import { failureOf, isUnexpected, unavailable } from './failure-of.ts';
+import type { LaneName, RedisClient } from './redis-client.ts';
 import { IN_FLIGHT_MAX, REDIS_TIMING } from './redis-timing.ts';
 
 /** A connection that was checked: it leads to a primary, and this is the history that the primary writes. */
@@ -19,7 +18,7 @@ export type Link = {
 
 /** What a lane needs. */
 export type LaneDeps = {
-  readonly client: Redis;
+  readonly client: RedisClient;
   readonly name: LaneName;
   readonly clock: Clock;
   readonly random: Random;
@@ -39,19 +38,21 @@ export type CallOptions = { readonly operation: string; readonly writes: boolean
 
 /** One connection to the primary that finds its way back, and knows whom it talks to. */
 export class Lane {
-  readonly client: Redis;
+  readonly client: RedisClient;
   readonly #deps: LaneDeps;
   readonly #listeners = new Set<LaneListener>();
+  readonly #onMessage: (topic: string, text: string) => void;
   #link: Link | undefined;
   #generation = 0;
   #running = false;
   #inFlight = 0;
-  #corked = false;
   #complained = false;
   #revival: Timer | undefined;
 
-  constructor(deps: LaneDeps) {
+  /** `onMessage` takes what is announced on topics that this lane is subscribed to. */
+  constructor(deps: LaneDeps, onMessage: (topic: string, text: string) => void = () => {}) {
     this.#deps = deps;
+    this.#onMessage = onMessage;
     this.client = deps.client;
   }
 
@@ -68,11 +69,14 @@ export class Lane {
   start(): void {
     if (this.#running) return;
     this.#running = true;
-    this.client.on('ready', () => void this.check());
-    this.client.on('close', () => this.#down());
-    this.client.on('end', () => this.#revive());
-    this.client.on('error', reason => this.#complain(reason));
-    this.#connect();
+    this.client.listen({
+      ready: () => void this.check(),
+      closed: () => this.#down(),
+      ended: () => this.#revive(),
+      failed: reason => this.#complain(reason),
+      message: (topic, text) => this.#onMessage(topic, text),
+    });
+    this.client.connect();
   }
 
   async stop(): Promise<void> {
@@ -80,7 +84,7 @@ export class Lane {
     this.#running = false;
     this.#revival?.cancel();
     this.#down();
-    this.client.disconnect();
+    this.client.disconnect(false);
   }
 
   /** Gives the connection up and makes another one. */
@@ -94,9 +98,9 @@ export class Lane {
   /** Asks the server on this very connection who it is; a server that is no primary is left. */
   async check(): Promise<void> {
     const generation = this.#link?.generation ?? this.#generation + 1;
-    const connection = this.client.stream;
-    const info = await this.client.info('replication').catch(() => undefined);
-    if (!this.#running || connection !== this.client.stream || this.client.status !== 'ready') return;
+    const connection = this.client.connection;
+    const info = await this.client.info().catch(() => undefined);
+    if (!this.#running || connection !== this.client.connection || this.client.phase !== 'ready') return;
     if (info === undefined) return this.renew('no answer to INFO');
     const found = readReplication(info);
     if (found.role !== 'master') return this.renew(found.reason);
@@ -111,14 +115,13 @@ export class Lane {
   /** Runs a call on the checked connection; refuses at once where there is none, or too much waits already. */
   async call<T>(
     options: CallOptions,
-    send: (client: Redis, link: Link) => Promise<T>,
+    send: (client: RedisClient, link: Link) => Promise<T>,
   ): Promise<Result<T, BrokerFailure>> {
     const link = this.#link;
     if (link === undefined) return this.#refuse(options, 'there is no connection to a Redis primary');
     if (this.#inFlight >= IN_FLIGHT_MAX) return this.#refuse(options, 'too many commands wait for Redis');
     const startedMs = this.#deps.clock.monotonicMs();
     this.#inFlight += 1;
-    this.#cork();
     try {
       const value = await send(this.client, link);
       this.#observe(options, startedMs, 'ok');
@@ -153,28 +156,11 @@ export class Lane {
     this.#deps.metrics.observe('kittiwake_broker_operation_seconds', seconds, { operation, result });
   }
 
-  /** Everything that is sent during one turn of the event loop goes out in one write. */
-  #cork(): void {
-    if (this.#corked) return;
-    const { stream } = this.client;
-    this.#corked = true;
-    stream.cork();
-    setImmediate(() => {
-      this.#corked = false;
-      stream.uncork();
-    });
-  }
-
   #down(): void {
     if (this.#link === undefined) return;
     this.#link = undefined;
     this.#deps.log.warn('redis.down', { lane: this.#deps.name });
     for (const listener of this.#listeners) listener.onDown();
-  }
-
-  #connect(): void {
-    // How it ends is told by the events.
-    this.client.connect().catch(() => {});
   }
 
   /** ioredis gives up where it is disconnected while it asks the Sentinels; a lane does not. */
@@ -183,7 +169,7 @@ export class Lane {
     if (!this.#running) return;
     this.#revival?.cancel();
     this.#revival = this.#deps.clock.after(REDIS_TIMING.reconnectCapMs, () => {
-      if (this.#running && this.client.status === 'end') this.#connect();
+      if (this.#running && this.client.phase === 'ended') this.client.connect();
     });
   }
 

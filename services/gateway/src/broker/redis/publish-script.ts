@@ -1,11 +1,10 @@
 import { assert } from '@kittiwake/base';
-import type { Redis } from 'ioredis';
 import type { PublishCommand, PublishOutcome } from '../broker.ts';
 import { CHAIN_LINKS_MAX } from '../epoch-chain.ts';
 import { writeBody } from './envelope.ts';
 import { historyKey, idempotencyKey, stateKey, topicOf } from './keys.ts';
 import type { Link } from './lane.ts';
-import { runScript } from './scripts.ts';
+import type { RedisClient } from './redis-client.ts';
 
 /**
  * How long an idle channel's offsets and chain are remembered. A channel that comes back later begins anew, under a new
@@ -17,10 +16,10 @@ const RETENTION_MS = 24 * 3_600_000;
 export class PublishScript {
   #nonce = 0;
 
-  async run(client: Redis, link: Link, command: PublishCommand): Promise<PublishOutcome> {
+  async run(client: RedisClient, link: Link, command: PublishCommand): Promise<PublishOutcome> {
     const { channel, key, history } = command;
     this.#nonce += 1;
-    const reply = await runScript(client, 'kwPublish', [
+    const reply = await client.run('kwPublish', [
       stateKey(channel),
       historyKey(channel),
       key === undefined ? stateKey(channel) : idempotencyKey(channel, key),

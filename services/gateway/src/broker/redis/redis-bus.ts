@@ -6,7 +6,6 @@ import { readGatewayInfo } from './envelope.ts';
 import { CONTROL_TOPIC, GATEWAY_EXPIRIES_KEY, GATEWAYS_KEY } from './keys.ts';
 import type { RedisCore } from './redis-core.ts';
 import { REDIS_TIMING } from './redis-timing.ts';
-import { runScript } from './scripts.ts';
 
 /** What the bus needs. */
 export type RedisBusDeps = {
@@ -68,7 +67,7 @@ export class RedisBus implements GatewayBus {
 
   async announce(info: GatewayInfo): Promise<Result<void, BrokerFailure>> {
     const sent = await this.#core.commands.call({ operation: 'bus', writes: true }, client =>
-      runScript(client, 'kwGatewayAnnounce', [
+      client.run('kwGatewayAnnounce', [
         GATEWAYS_KEY,
         GATEWAY_EXPIRIES_KEY,
         info.gateway,
@@ -81,7 +80,7 @@ export class RedisBus implements GatewayBus {
 
   async gateways(): Promise<Result<readonly GatewayInfo[], BrokerFailure>> {
     const listed = await this.#core.commands.call({ operation: 'bus', writes: false }, client =>
-      runScript(client, 'kwGatewayList', [GATEWAYS_KEY, GATEWAY_EXPIRIES_KEY, GATEWAYS_MAX]),
+      client.run('kwGatewayList', [GATEWAYS_KEY, GATEWAY_EXPIRIES_KEY, GATEWAYS_MAX]),
     );
     if (!listed.ok) return listed;
     const texts = Array.isArray(listed.value) ? listed.value : [];

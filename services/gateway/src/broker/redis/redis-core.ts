@@ -1,8 +1,8 @@
-import type { RedisUrlOptions, SentinelOptions, TierDeps } from '../tier-options.ts';
+import type { TierDeps } from '../tier-options.ts';
 import { Canary } from './canary.ts';
-import { createClient, type LaneName } from './connections.ts';
 import { canaryTopic } from './keys.ts';
-import { Lane } from './lane.ts';
+import { Lane, type LaneDeps } from './lane.ts';
+import type { LaneName, MakeRedisClient } from './redis-client.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** The connections of one gateway, which its broker, presence store and bus share: the first that starts opens them, the last closes them. */
@@ -16,13 +16,12 @@ export class RedisCore {
   readonly #canaryTopic: string;
   #users = 0;
 
-  constructor(options: RedisUrlOptions | SentinelOptions, deps: TierDeps) {
-    const lane = (name: LaneName): Lane =>
-      new Lane({ ...deps, name, client: createClient(options, name, deps.random) });
+  constructor(makeClient: MakeRedisClient, deps: TierDeps) {
+    const of = (name: LaneName): LaneDeps => ({ ...deps, name, client: makeClient(name) });
     this.instance = deps.random.hex(8);
-    this.commands = lane('commands');
-    this.replicated = lane('replicated');
-    this.subscriber = new Subscriber(lane('subscriber'), deps.log);
+    this.commands = new Lane(of('commands'));
+    this.replicated = new Lane(of('replicated'));
+    this.subscriber = new Subscriber(of('subscriber'));
     this.#canaryTopic = canaryTopic(this.instance);
     this.#canary = new Canary({
       ...deps,

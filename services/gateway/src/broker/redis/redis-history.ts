@@ -7,7 +7,6 @@ import { readBody } from './envelope.ts';
 import { unavailable } from './failure-of.ts';
 import { historyKey, stateKey } from './keys.ts';
 import type { Lane } from './lane.ts';
-import { runScript } from './scripts.ts';
 
 type Query = { readonly since?: Position; readonly limit: number };
 
@@ -56,7 +55,7 @@ async function look(
 ): Promise<Result<Snapshot, BrokerFailure>> {
   const reply = await lane.call({ operation: 'read', writes: false }, async (client, link) => ({
     link,
-    parts: await runScript(client, 'kwRead', [
+    parts: await client.run('kwRead', [
       stateKey(channel),
       historyKey(channel),
       range.from ?? '',

@@ -7,7 +7,6 @@ import { readPresenceEntry } from './envelope.ts';
 import { unavailable } from './failure-of.ts';
 import { expiriesKey, membersKey, PRESENCE_INDEX_KEY, topicOf } from './keys.ts';
 import type { RedisCore } from './redis-core.ts';
-import { runScript } from './scripts.ts';
 
 /** What the store needs. */
 export type RedisPresenceDeps = {
@@ -90,7 +89,7 @@ export class RedisPresence implements PresenceStore {
   async remove(channel: ChannelName, member: SessionId): Promise<Result<void, BrokerFailure>> {
     this.#disown(channel, member);
     const removed = await this.#core.commands.call(WRITE, client =>
-      runScript(client, 'kwPresenceRemove', [
+      client.run('kwPresenceRemove', [
         membersKey(channel),
         expiriesKey(channel),
         this.#core.instance,
@@ -103,19 +102,15 @@ export class RedisPresence implements PresenceStore {
 
   async list(channel: ChannelName): Promise<Result<readonly PresenceEntry[], BrokerFailure>> {
     const listed = await this.#core.commands.call({ operation: 'presence', writes: false }, client =>
-      client.hvals(membersKey(channel)),
+      client.hashValues(membersKey(channel)),
     );
     if (!listed.ok) return listed;
-    return ok(
-      Object.values(listed.value).flatMap(
-        value => readPresenceEntry(value.slice(value.indexOf(' ') + 1)) ?? [],
-      ),
-    );
+    return ok(listed.value.flatMap(value => readPresenceEntry(value.slice(value.indexOf(' ') + 1)) ?? []));
   }
 
   async #put(channel: ChannelName, entry: PresenceEntry): Promise<Result<void, BrokerFailure>> {
     const stored = await this.#core.commands.call(WRITE, client =>
-      runScript(client, 'kwPresenceSet', [
+      client.run('kwPresenceSet', [
         ...keysOf(channel),
         this.#core.instance,
         this.#timing.ttlMs,
@@ -140,7 +135,7 @@ export class RedisPresence implements PresenceStore {
 
   async #touch(channel: ChannelName, members: readonly SessionId[]): Promise<void> {
     const touched = await this.#core.commands.call(WRITE, client =>
-      runScript(client, 'kwPresenceTouch', [
+      client.run('kwPresenceTouch', [
         ...keysOf(channel),
         this.#core.instance,
         this.#timing.ttlMs,
@@ -159,7 +154,7 @@ export class RedisPresence implements PresenceStore {
 
   async #sweep(): Promise<void> {
     await this.#core.commands.call(WRITE, client =>
-      runScript(client, 'kwPresenceSweep', [PRESENCE_INDEX_KEY, SWEEP.channels, SWEEP.members]),
+      client.run('kwPresenceSweep', [PRESENCE_INDEX_KEY, SWEEP.channels, SWEEP.members]),
     );
   }
 

@@ -44,7 +44,7 @@ export class ReplicatedLane<T> {
   async #commitAll(): Promise<void> {
     this.#committing = true;
     // The publishes of this turn of the event loop belong to one group.
-    await new Promise(resolve => setImmediate(resolve));
+    await new Promise<void>(resolve => this.#clock.turn(resolve));
     while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, BATCH_MAX));
     this.#committing = false;
   }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Redis } from 'ioredis';
 
 /** The scripts by the name under which a connection knows them, and how many keys each takes. */
 export const SCRIPTS = {
@@ -14,19 +13,6 @@ export const SCRIPTS = {
 } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;
-
-/** Runs a script by its hash, and by its text where Redis has forgotten it. Keys come first. */
-export function runScript(
-  client: Redis,
-  name: ScriptName,
-  args: readonly (string | number)[],
-): Promise<unknown> {
-  const commands = client as unknown as Record<
-    ScriptName,
-    (...args: readonly (string | number)[]) => Promise<unknown>
-  >;
-  return commands[name](...args);
-}
 
 function script(file: string, numberOfKeys: number): { readonly lua: string; readonly numberOfKeys: number } {
   return { lua: readFileSync(new URL(`./lua/${file}.lua`, import.meta.url), 'utf8'), numberOfKeys };

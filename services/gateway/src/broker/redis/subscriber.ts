@@ -2,7 +2,7 @@ import { err, ok, type Result } from '@kittiwake/base';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { BrokerFailure } from '../broker.ts';
 import { type BusRecord, readRecord } from './envelope.ts';
-import type { Lane } from './lane.ts';
+import { Lane, type LaneDeps } from './lane.ts';
 
 /** What the subscriber tells. */
 export type SubscriberListener = {
@@ -28,9 +28,9 @@ export class Subscriber {
   #subscribedTo = 0;
   #malformed = 0;
 
-  constructor(lane: Lane, log: Logger) {
-    this.lane = lane;
-    this.#log = log;
+  constructor(deps: LaneDeps) {
+    this.lane = new Lane(deps, (topic, text) => this.#receive(topic, text));
+    this.#log = deps.log;
   }
 
   /** Whether every wanted topic is subscribed on the connection that is there now. */
@@ -45,7 +45,6 @@ export class Subscriber {
   }
 
   start(): void {
-    this.lane.client.on('message', (topic: string, text: string) => this.#receive(topic, text));
     this.lane.listen({ onUp: () => void this.#resubscribe(), onDown: () => {} });
     this.lane.start();
   }
@@ -68,12 +67,12 @@ export class Subscriber {
   async unsubscribe(topic: string, owner: TopicOwner): Promise<void> {
     const wanted = this.#topics.get(topic);
     if (wanted === undefined || !this.#forget(topic, wanted, owner)) return;
-    await this.lane.call({ operation: 'subscribe', writes: false }, client => client.unsubscribe(topic));
+    await this.lane.call({ operation: 'subscribe', writes: false }, client => client.unsubscribe([topic]));
   }
 
   #send(topic: string): Promise<Result<void, BrokerFailure>> {
     return this.lane
-      .call({ operation: 'subscribe', writes: false }, client => client.subscribe(topic))
+      .call({ operation: 'subscribe', writes: false }, client => client.subscribe([topic]))
       .then(sent => (sent.ok ? ok() : err(sent.error)));
   }
 
@@ -90,7 +89,7 @@ export class Subscriber {
     for (let start = 0; start < topics.length; start += BATCH) {
       const batch = topics.slice(start, start + BATCH);
       const sent = await this.lane.call({ operation: 'subscribe', writes: false }, client =>
-        client.subscribe(...batch),
+        client.subscribe(batch),
       );
       if (this.lane.link?.generation !== generation) return;
       if (!sent.ok) return this.lane.renew('subscriptions were not confirmed');

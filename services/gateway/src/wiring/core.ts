@@ -1,0 +1,80 @@
+import type { TokenVerifier } from '../auth/token-verifier.ts';
+import { Drain } from '../lifecycle/drain.ts';
+import type { DrainPace } from '../lifecycle/drain-plan.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { Announcer } from './announcer.ts';
+import { type Channels, wireChannels } from './channels.ts';
+import type { GatewayParts } from './gateway-parts.ts';
+import { type Sessions, wireSessions } from './sessions.ts';
+
+/** What lets peers in, as the core sees it: the client server, or the simulation's network. */
+export type Front = { connections(): number; stopAccepting(): void };
+
+/** What a core is made of. */
+export type CoreParts = Omit<GatewayParts, 'metrics' | 'routes'> & {
+  readonly metrics: Metrics;
+  readonly verifier: TokenVerifier;
+  readonly front: Front;
+};
+
+/** A gateway without its ports: sessions, channels and drain over a tier. The same in production and in the simulation. */
+export type Core = {
+  readonly channels: Channels;
+  readonly sessions: Sessions;
+  readonly drain: Drain;
+  /** Connects the tier and starts what runs by timers of its own; resolves when peers may come. */
+  start(): Promise<void>;
+  /** Gives everything up; peers are gone by then. */
+  stop(): Promise<void>;
+};
+
+const DRAIN_NOTICE_MS = 500;
+const DRAIN_BATCH_MS = 250;
+
+/** Connects the rooms between the peers and the tier; nothing happens before `start`. */
+export function wireCore(parts: CoreParts): Core {
+  const { tier, front } = parts;
+  const channels = wireChannels(parts);
+  const sessions = wireSessions(parts, channels);
+  const drain = wireDrain(parts, sessions);
+  const announcer = new Announcer(parts, {
+    connections: () => front.connections(),
+    sessions: () => sessions.registry.size,
+    channels: () => channels.hub.channelCount,
+    draining: () => drain.phase !== 'serving',
+  });
+  return {
+    channels,
+    sessions,
+    drain,
+    async start() {
+      await Promise.all([tier.broker.start(channels.hub), channels.presence.start()]);
+      await tier.bus.start(message => sessions.onControl(message));
+      sessions.heartbeat.start();
+      announcer.start();
+    },
+    async stop() {
+      sessions.heartbeat.stop();
+      announcer.stop();
+      channels.hub.stop();
+      await channels.presence.stop();
+      await Promise.all([tier.bus.stop(), tier.broker.stop()]);
+    },
+  };
+}
+
+function wireDrain(parts: CoreParts, { registry }: Sessions): Drain {
+  const { config, front } = parts;
+  const pace: DrainPace = {
+    windowMs: config.drain.windowMs,
+    clientsPerSecond: config.drain.ratePerSecond,
+    noticeMs: DRAIN_NOTICE_MS,
+    batchMs: DRAIN_BATCH_MS,
+  };
+  return new Drain({
+    ...parts,
+    pace,
+    acceptForMs: config.drain.readinessDelayMs,
+    target: { sessions: () => registry.sessions(), stopAccepting: () => front.stopAccepting() },
+  });
+}
