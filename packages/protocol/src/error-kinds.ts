@@ -27,6 +27,15 @@ export const ERROR_KINDS = {
     retry: 'now',
     meaning: 'It may or may not have been stored; send it again with the same key.',
   },
+  fenced: {
+    retry: 'never',
+    meaning: 'A later epoch of this producer has published here; this one must stop. Nothing was stored.',
+  },
+  sequence_gap: {
+    retry: 'now',
+    meaning:
+      'A publish of this producer is missing before it; `expectedSequence` says which. Nothing was stored.',
+  },
   no_responder: { retry: 'never', meaning: 'Nobody answers this request.' },
   timeout: { retry: 'backoff', meaning: 'The answer did not come in time.' },
   draining: { retry: 'now', meaning: 'This gateway is about to stop; connect anew.' },

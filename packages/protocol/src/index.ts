@@ -1,6 +1,7 @@
 export type { ClientMessage } from './client-message.ts';
 export { CLOSE_CODES, type CloseCode, type CloseReason, retryAfterClose } from './close-codes.ts';
 export type { Codec, CodecFailure, WireData } from './codec.ts';
+export { CHAIN_LINKS_MAX, type ChainLink, type EpochChain, epochAt, extendChain } from './epoch-chain.ts';
 export { ERROR_KINDS, type ErrorKind } from './error-kinds.ts';
 export {
   type ChannelName,
@@ -40,6 +41,7 @@ export type { Truncated } from './messages/truncated.ts';
 export { parseJson } from './parse-json.ts';
 export type { Position } from './position.ts';
 export type { PresenceEntry } from './presence-entry.ts';
+export type { Producer } from './producer.ts';
 export type { Resume, ResumeOutcome } from './resume.ts';
 export { RETRIES, type Retry } from './retry.ts';
 export type { ServerMessage } from './server-message.ts';

@@ -6,7 +6,7 @@ import { type Decoder, integer, object, text } from './decode.ts';
  */
 export type Position = { readonly offset: number; readonly epoch: string };
 
-export const position: Decoder<Position> = object({
-  offset: integer({ min: 0 }),
-  epoch: text({ bytesMax: 64, pattern: /^[A-Za-z0-9_-]{1,64}$/ }),
-});
+/** The name of a history. */
+export const epoch: Decoder<string> = text({ bytesMax: 64, pattern: /^[A-Za-z0-9_-]{1,64}$/ });
+
+export const position: Decoder<Position> = object({ offset: integer({ min: 0 }), epoch });

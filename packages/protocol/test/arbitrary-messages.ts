@@ -26,6 +26,12 @@ const epochMillis = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const schemaVersion = fc.integer({ min: 1, max: 65_535 });
 const offset = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const position = fc.record({ offset, epoch: session });
+const chain = fc.array(fc.record({ epoch: session, start: offset }), { maxLength: 4 });
+const producer = fc.record({
+  id: word('abcXYZ019_.-', { minLength: 1, maxLength: 64 }),
+  epoch: offset,
+  sequence: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+});
 const resume = fc.oneof(
   fc.record({ outcome: fc.constantFrom('fresh', 'recovered', 'unknown') }),
   fc.record({ outcome: fc.constant('truncated'), divergedAt: fc.integer({ min: 1 }) }),
@@ -56,12 +62,12 @@ export const anyClientMessage: fc.Arbitrary<object> = fc.oneof(
     { token, session, client: fc.string({ maxLength: 40 }) },
   ),
   message('refresh', { ref, token }),
-  message('join', { ref, channel }, { position, presence: anyJson }),
+  message('join', { ref, channel }, { position, chain, presence: anyJson }),
   message('leave', { ref, channel }),
   message(
     'publish',
     { channel, event, data: anyJson },
-    { ref, version: schemaVersion, ack: fc.constantFrom(...ACK_LEVELS), key, traceparent },
+    { ref, version: schemaVersion, ack: fc.constantFrom(...ACK_LEVELS), key, producer, traceparent },
   ),
   message('request', { ref, event, data: anyJson }, { channel, timeoutMs: millis }),
   message('presence-set', { ref, channel, data: anyJson }),
@@ -105,7 +111,7 @@ export const anyServerMessage: fc.Arbitrary<object> = fc.oneof(
   message(
     'error',
     { kind: fc.constantFrom(...Object.keys(ERROR_KINDS)), message: text, retry: fc.constantFrom(...RETRIES) },
-    { ref, channel, retryAfterMs: millis, path: text },
+    { ref, channel, retryAfterMs: millis, path: text, expectedSequence: fc.integer({ min: 1 }) },
   ),
   message('goaway', { reconnectAfterMs: millis, reason: fc.constantFrom(...GOAWAY_REASONS) }),
   message('ping', {}, { ref }),

@@ -37,6 +37,16 @@ const FROM_CLIENT: { readonly [name: string]: object } = {
   refresh: { type: 'refresh', ref: 2, token: 'header.payload.signature' },
   join: { type: 'join', ref: 3, channel: 'chat:42', position: POSITION, presence: { status: 'here' } },
   'join.fresh': { type: 'join', ref: 2_147_483_647, channel: 'chat:42' },
+  'join.chain': {
+    type: 'join',
+    ref: 3,
+    channel: 'chat:42',
+    position: POSITION,
+    chain: [
+      { epoch: 'before', start: 1 },
+      { epoch: POSITION.epoch, start: 5 },
+    ],
+  },
   leave: { type: 'leave', ref: 4, channel: 'chat:42' },
   publish: {
     type: 'publish',
@@ -48,6 +58,15 @@ const FROM_CLIENT: { readonly [name: string]: object } = {
     ack: 'replicated',
     key: '01J9ZB3',
     traceparent: TRACEPARENT,
+  },
+  'publish.producer': {
+    type: 'publish',
+    ref: 5,
+    channel: 'chat:42',
+    event: 'chat:message:send',
+    data: null,
+    key: 'orders-1/3/17',
+    producer: { id: 'orders-1', epoch: 3, sequence: 17 },
   },
   'publish.fire-and-forget': { type: 'publish', channel: 'chat:42', event: 'typing', data: null },
   request: {

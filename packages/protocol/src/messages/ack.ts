@@ -10,7 +10,7 @@ export type Ack = {
   readonly ref: Ref;
   readonly channel: ChannelName;
   readonly level: AckLevel;
-  /** Where the publication stands; absent at level `received`, and for presence. */
+  /** Where the publication stands; absent at level `received`, for presence, and where a producer's duplicate is too old. */
   readonly position?: Position;
   /** The idempotency key was known: this is the position of the first one, and nothing was stored now. */
   readonly duplicate?: boolean;

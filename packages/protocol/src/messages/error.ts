@@ -1,4 +1,4 @@
-import { type Decoder, literal, object, oneOf, text } from '../decode.ts';
+import { type Decoder, integer, literal, object, oneOf, text } from '../decode.ts';
 import { ERROR_KINDS, type ErrorKind } from '../error-kinds.ts';
 import { channel, durationMillis, ref } from '../fields.ts';
 import type { ChannelName, Ref } from '../ids.ts';
@@ -19,6 +19,8 @@ export type ErrorMessage = {
   readonly retryAfterMs?: number;
   /** The field that was wrong, as `data.text` or `position.offset`. */
   readonly path?: string;
+  /** With `sequence_gap`: the number that the producer's next publish must have (SPEC P10). */
+  readonly expectedSequence?: number;
 };
 
 export const error: Decoder<ErrorMessage> = object(
@@ -28,5 +30,11 @@ export const error: Decoder<ErrorMessage> = object(
     message: text({ bytesMax: 1_024 }),
     retry: oneOf(RETRIES),
   },
-  { ref, channel, retryAfterMs: durationMillis, path: text({ bytesMax: 512 }) },
+  {
+    ref,
+    channel,
+    retryAfterMs: durationMillis,
+    path: text({ bytesMax: 512 }),
+    expectedSequence: integer({ min: 1 }),
+  },
 );

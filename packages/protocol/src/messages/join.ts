@@ -1,4 +1,5 @@
 import { type Decoder, literal, object } from '../decode.ts';
+import { chain, type EpochChain } from '../epoch-chain.ts';
 import { channel, json, ref } from '../fields.ts';
 import type { ChannelName, Ref } from '../ids.ts';
 import type { Json } from '../json.ts';
@@ -11,11 +12,16 @@ export type Join = {
   readonly channel: ChannelName;
   /** The last publication that the client has; everything after it is sent, or what cannot be is named. */
   readonly position?: Position;
+  /**
+   * The epochs of what the client holds, oldest first, that of `position` last (SPEC C10): with them the place where
+   * two histories part is found even where the newest epoch was lost as a whole.
+   */
+  readonly chain?: EpochChain;
   /** What the member shows of itself from the first moment; absent: the member is not listed in presence. */
   readonly presence?: Json;
 };
 
 export const join: Decoder<Join> = object(
   { type: literal('join'), ref, channel },
-  { position, presence: json },
+  { position, chain, presence: json },
 );

@@ -2,6 +2,7 @@ import { type Decoder, literal, object, oneOf } from '../decode.ts';
 import { channel, event, json, key, ref, schemaVersion, traceparent } from '../fields.ts';
 import type { ChannelName, EventName, Ref } from '../ids.ts';
 import type { Json } from '../json.ts';
+import { type Producer, producer } from '../producer.ts';
 
 /** How far a publication must have come before it is acknowledged (SPEC P2), weakest first. */
 export const ACK_LEVELS = ['received', 'primary', 'replicated'] as const;
@@ -21,10 +22,12 @@ export type Publish = {
   readonly ack?: AckLevel;
   /** Idempotency key: the same key in the same channel is stored once while it is remembered (SPEC P3). */
   readonly key?: string;
+  /** Numbered publishes of one producer: stored once each, and in their order (SPEC P8). Counts instead of `key`. */
+  readonly producer?: Producer;
   readonly traceparent?: string;
 };
 
 export const publish: Decoder<Publish> = object(
   { type: literal('publish'), channel, event, data: json },
-  { ref, version: schemaVersion, ack: oneOf(ACK_LEVELS), key, traceparent },
+  { ref, version: schemaVersion, ack: oneOf(ACK_LEVELS), key, producer, traceparent },
 );

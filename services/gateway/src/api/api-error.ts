@@ -22,6 +22,8 @@ const STATUS = {
   history_off: 422,
   broker_unavailable: 503,
   unknown_outcome: 504,
+  fenced: 409,
+  sequence_gap: 409,
   no_responder: 404,
   timeout: 504,
   draining: 503,

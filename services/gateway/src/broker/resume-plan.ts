@@ -1,5 +1,4 @@
-import type { Position, Resume } from '@kittiwake/protocol';
-import type { EpochChain } from './epoch-chain.ts';
+import type { EpochChain, Position, Resume } from '@kittiwake/protocol';
 
 /** What is known of a channel's log. */
 export type LogState = {

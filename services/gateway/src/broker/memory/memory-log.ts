@@ -1,7 +1,12 @@
 import type { Millis } from '@kittiwake/base';
-import type { ChannelName, Position, Publication } from '@kittiwake/protocol';
+import {
+  type ChannelName,
+  type EpochChain,
+  extendChain,
+  type Position,
+  type Publication,
+} from '@kittiwake/protocol';
 import type { HistoryPage, PublishCommand } from '../broker.ts';
-import { type EpochChain, extendChain } from '../epoch-chain.ts';
 import { planResume } from '../resume-plan.ts';
 
 type Kept = { readonly publication: Publication; readonly storedAtMs: Millis };

@@ -1,6 +1,6 @@
 import { assert } from '@kittiwake/base';
+import { CHAIN_LINKS_MAX } from '@kittiwake/protocol';
 import type { PublishCommand, PublishOutcome } from '../broker.ts';
-import { CHAIN_LINKS_MAX } from '../epoch-chain.ts';
 import { writeBody } from './envelope.ts';
 import { historyKey, idempotencyKey, stateKey, topicOf } from './keys.ts';
 import type { Link } from './lane.ts';

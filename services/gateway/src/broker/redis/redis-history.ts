@@ -1,7 +1,13 @@
 import { err, ok, type Result } from '@kittiwake/base';
-import type { ChannelName, Position, Publication } from '@kittiwake/protocol';
+import {
+  type ChannelName,
+  type EpochChain,
+  epochAt,
+  type Position,
+  type Publication,
+} from '@kittiwake/protocol';
 import type { BrokerFailure, HistoryPage } from '../broker.ts';
-import { type EpochChain, epochAt, parseChain } from '../epoch-chain.ts';
+import { parseChain } from '../epoch-chain.ts';
 import { type LogState, planResume, type ResumePlan } from '../resume-plan.ts';
 import { readBody } from './envelope.ts';
 import { unavailable } from './failure-of.ts';

@@ -1,0 +1,13 @@
+import { type Decoder, integer, object, text } from './decode.ts';
+
+/**
+ * Who publishes, and the number of the publish (SPEC P8): within one channel, publishes of one `epoch` of a producer are
+ * numbered without gaps. A higher epoch is the producer's next life and begins anew; the one before is fenced then.
+ */
+export type Producer = { readonly id: string; readonly epoch: number; readonly sequence: number };
+
+export const producer: Decoder<Producer> = object({
+  id: text({ bytesMax: 64, pattern: /^[A-Za-z0-9_.-]{1,64}$/ }),
+  epoch: integer({ min: 0 }),
+  sequence: integer({ min: 1 }),
+});
