@@ -10,5 +10,8 @@ export {
 } from './redis-server.ts';
 export { createSeededRandom } from './seeded-random.ts';
 export { type SentinelTier, startSentinelTier, type TierAccess, type TierOptions } from './sentinel-tier.ts';
+export { SimHost, type SimHostPhase } from './sim/sim-host.ts';
+export { SimLoop } from './sim/sim-loop.ts';
+export { type PipeTrouble, SimNetwork, type SimNetworkOptions, SimPipe } from './sim/sim-network.ts';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { elapse, type UntilOptions, until, untilEvent } from './until.ts';
