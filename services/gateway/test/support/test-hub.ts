@@ -1,4 +1,4 @@
-import type { EventName, Position, Publication, Resume } from '@kittiwake/protocol';
+import type { EpochChain, EventName, Position, Publication, Resume } from '@kittiwake/protocol';
 import { createFakeClock, createSeededRandom } from '@kittiwake/testkit';
 import type { PublishCommand } from '../../src/broker/broker.ts';
 import { MemoryCluster } from '../../src/broker/memory/memory-cluster.ts';
@@ -25,7 +25,7 @@ export type TestGateway = {
   readonly metrics: RecordingMetrics;
   /** Another gateway of the same cluster. */
   sibling(): TestGateway;
-  join(member: FakeMember, position?: Position): Promise<Grant | undefined>;
+  join(member: FakeMember, position?: Position, chain?: EpochChain): Promise<Grant | undefined>;
   leave(member: FakeMember): void;
   publish(n: number): Promise<void>;
   /** Epoch of what is written now. */
@@ -54,11 +54,12 @@ export function gatewayOf(
     cluster,
     metrics,
     sibling: () => gatewayOf(clock, cluster),
-    async join(member, position) {
+    async join(member, position, chain) {
       let grant: Grant | undefined;
       await hub.join(CHANNEL, member, {
         rule: channelRule(),
         position,
+        chain,
         wanted: () => true,
         welcome: given => {
           grant = given;

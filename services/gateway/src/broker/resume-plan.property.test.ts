@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CHAIN_LINKS_MAX, type EpochChain, extendChain, type Position } from '@kittiwake/protocol';
+import fc from 'fast-check';
+import { type LogState, planResume, type ResumePlan } from './resume-plan.ts';
+
+/** An entry as the world knows it: unlike any other, whatever offset and epoch it has. */
+type Entry = { readonly id: number; readonly position: Position };
+
+/** One way in which a channel's history went: what some server has, and would go on with if it became primary. */
+type Branch = { readonly entries: readonly Entry[]; readonly chain: EpochChain };
+
+/** What a reader began with, and everything up to where it is now. */
+type Reader = { readonly branch: Branch; readonly begin: number; readonly position: Position };
+
+type Act =
+  | { readonly act: 'write'; readonly count: number }
+  /** Any branch that there ever was, or the beginning of it, is what the new primary has. */
+  | { readonly act: 'fail-over'; readonly branch: number; readonly keep: number }
+  | { readonly act: 'clean-failover' }
+  | { readonly act: 'trim'; readonly keep: number }
+  | { readonly act: 'read'; readonly from: number; readonly to: number };
+
+const EMPTY: Branch = { entries: [], chain: [] };
+
+/** A tier whose failovers make a tree of histories. Readers read from anywhere to anywhere, and stay behind. */
+class World {
+  readonly readers: Reader[] = [];
+  readonly #branches: Branch[] = [EMPTY];
+  live: Branch = EMPTY;
+  #primary = 0;
+  #entries = 0;
+  #trimmed = 0;
+
+  run(act: Act): void {
+    switch (act.act) {
+      case 'write':
+        for (let n = 0; n < act.count; n += 1) this.#write();
+        break;
+      case 'fail-over': {
+        const branch = this.#branches[act.branch % this.#branches.length] ?? EMPTY;
+        this.#promote(beginningOf(branch, act.keep % (branch.entries.length + 1)));
+        break;
+      }
+      case 'clean-failover':
+        this.#promote(this.live);
+        break;
+      case 'trim':
+        this.#trimmed = Math.max(this.#trimmed, this.live.entries.length - act.keep);
+        break;
+      case 'read':
+        this.#read(act);
+        break;
+    }
+  }
+
+  get state(): LogState {
+    const { entries, chain } = this.live;
+    const epoch = epochOf(this.#primary);
+    const head = entries.at(-1)?.position ?? { offset: 0, epoch };
+    const firstKept = Math.min(this.#trimmed, entries.length) + 1;
+    return {
+      chain,
+      head,
+      firstKept: Math.max(firstKept, chain[0]?.start ?? 1),
+      tailIsLive: head.epoch === epoch,
+    };
+  }
+
+  #write(): void {
+    this.#entries += 1;
+    const position = { offset: this.live.entries.length + 1, epoch: epochOf(this.#primary) };
+    this.live = {
+      entries: [...this.live.entries, { id: this.#entries, position }],
+      chain: extendChain(this.live.chain, position),
+    };
+    this.#branches.push(this.live);
+  }
+
+  #promote(branch: Branch): void {
+    this.#primary += 1;
+    this.live = branch;
+    this.#branches.push(branch);
+  }
+
+  #read({ from, to }: { readonly from: number; readonly to: number }): void {
+    const { entries } = this.live;
+    const last = entries[to % Math.max(entries.length, 1)];
+    if (last === undefined) return;
+    const begin = 1 + (from % last.position.offset);
+    this.readers.push({ branch: this.live, begin, position: last.position });
+  }
+}
+
+function epochOf(primary: number): string {
+  return `primary-${primary}`;
+}
+
+function beginningOf(branch: Branch, keep: number): Branch {
+  const entries = branch.entries.slice(0, keep);
+  return { entries, chain: branch.chain.filter(({ start }) => start <= keep) };
+}
+
+/** The chain as a client builds it: from the position where it began, entry by entry. */
+function chainOf({ branch, begin, position }: Reader): EpochChain {
+  return branch.entries
+    .slice(begin - 1, position.offset)
+    .reduce<EpochChain>((chain, entry) => extendChain(chain, entry.position), []);
+}
+
+/** The last offset up to which two histories have the very same entries. */
+function commonOffset(one: readonly Entry[], other: readonly Entry[]): number {
+  const parted = one.findIndex((entry, index) => entry.id !== other[index]?.id);
+  return parted === -1 ? one.length : parted;
+}
+
+/** What the truth says, without a look at any chain but for whether the reader knows the epoch of the last common entry. */
+function oracle(world: World, reader: Reader): ResumePlan['resume'] {
+  const { firstKept, chain } = world.state;
+  const held = reader.branch.entries.slice(0, reader.position.offset);
+  const common = commonOffset(held, world.live.entries);
+  const last = world.live.entries[common - 1]?.position.epoch;
+  const epochsHeld = held.slice(reader.begin - 1).map(entry => entry.position.epoch);
+  const isKnown =
+    last !== undefined && epochsHeld.includes(last) && chain.some(({ epoch }) => epoch === last);
+  if (!isKnown) return { outcome: 'unknown' };
+  if (common === reader.position.offset) {
+    return common + 1 < firstKept ? { outcome: 'trimmed', firstOffset: firstKept } : { outcome: 'recovered' };
+  }
+  return common + 1 < firstKept ? { outcome: 'unknown' } : { outcome: 'truncated', divergedAt: common + 1 };
+}
+
+const act: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ act: fc.constant('write' as const), count: fc.integer({ min: 1, max: 6 }) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ act: fc.constant('fail-over' as const), branch: fc.nat(), keep: fc.nat() }),
+  },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('clean-failover' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ act: fc.constant('trim' as const), keep: fc.integer({ min: 0, max: 20 }) }),
+  },
+  { weight: 4, arbitrary: fc.record({ act: fc.constant('read' as const), from: fc.nat(), to: fc.nat() }) },
+);
+
+function worldOf(acts: readonly Act[]): World {
+  const world = new World();
+  for (const one of acts) world.run(one);
+  return world;
+}
+
+const RUNS = { numRuns: 5_000 };
+const LIMIT = 10_000;
+
+test('[C10] a reader is told exactly where its history and that of the channel part', () => {
+  const told = { recovered: 0, truncated: 0, trimmed: 0, unknown: 0, fresh: 0 };
+  fc.assert(
+    fc.property(fc.array(act, { minLength: 4, maxLength: 30 }), acts => {
+      const world = worldOf(acts);
+      for (const reader of world.readers) {
+        const query = { since: reader.position, chain: chainOf(reader), limit: LIMIT };
+        const { resume } = planResume(world.state, query);
+        assert.deepEqual(resume, oracle(world, reader));
+        told[resume.outcome] += 1;
+      }
+    }),
+    RUNS,
+  );
+  for (const outcome of ['recovered', 'truncated', 'trimmed', 'unknown'] as const)
+    assert.ok(told[outcome] > 200, `${outcome} came up ${told[outcome]} times`);
+});
+
+test('[C10] a reader that does what it is told holds the very entries of the channel', () => {
+  fc.assert(
+    fc.property(fc.array(act, { minLength: 4, maxLength: 30 }), acts => {
+      const world = worldOf(acts);
+      for (const reader of world.readers) {
+        const plan = planResume(world.state, {
+          since: reader.position,
+          chain: chainOf(reader),
+          limit: LIMIT,
+        });
+        if (plan.resume.outcome === 'unknown') continue;
+        const held = reader.branch.entries.slice(0, reader.position.offset);
+        const kept = plan.resume.outcome === 'truncated' ? held.slice(0, plan.resume.divergedAt - 1) : held;
+        const given = world.live.entries.slice(plan.from - 1, plan.to);
+        const first = plan.resume.outcome === 'trimmed' ? plan.resume.firstOffset : kept.length + 1;
+        assert.deepEqual([...kept, ...given], [...kept, ...world.live.entries.slice(first - 1)]);
+        assert.equal(commonOffset(kept, world.live.entries), kept.length);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('[C10] without a chain a reader is told the same, or that nothing is known', () => {
+  fc.assert(
+    fc.property(fc.array(act, { minLength: 4, maxLength: 30 }), acts => {
+      const world = worldOf(acts);
+      for (const reader of world.readers) {
+        const { resume } = planResume(world.state, { since: reader.position, limit: LIMIT });
+        if (resume.outcome !== 'unknown') assert.deepEqual(resume, oracle(world, reader));
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('[C10] failovers that lose nothing are not noticed, as many as a chain remembers', () => {
+  const clean = fc.constantFrom<Act>(
+    { act: 'clean-failover' },
+    { act: 'write', count: 2 },
+    { act: 'read', from: 3, to: 7 },
+  );
+  fc.assert(
+    fc.property(fc.array(clean, { maxLength: 2 * CHAIN_LINKS_MAX }), acts => {
+      const world = worldOf(acts);
+      for (const reader of world.readers) {
+        const plan = planResume(world.state, {
+          since: reader.position,
+          chain: chainOf(reader),
+          limit: LIMIT,
+        });
+        assert.deepEqual(plan.resume, { outcome: 'recovered' });
+        assert.equal(plan.from, reader.position.offset + 1);
+      }
+    }),
+  );
+});
+
+test('[C10] whatever a reader says of itself, it is answered within the log, and never recovered for a lie', () => {
+  const epoch = fc.integer({ min: 0, max: 6 }).map(epochOf);
+  const offset = fc.integer({ min: 0, max: 60 });
+  const forged = fc.record({
+    since: fc.record({ offset, epoch }),
+    chain: fc.option(fc.array(fc.record({ epoch, start: offset }), { maxLength: CHAIN_LINKS_MAX }), {
+      nil: undefined,
+    }),
+    limit: fc.integer({ min: 1, max: 100 }),
+  });
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 30 }), forged, (acts, query) => {
+      const { live, state } = worldOf(acts);
+      const plan = planResume(state, query);
+      if (plan.from <= plan.to) assert.ok(plan.from >= state.firstKept && plan.to <= state.head.offset);
+      assert.ok(plan.to - plan.from < query.limit);
+      if (plan.resume.outcome === 'truncated') {
+        assert.equal(plan.from, plan.resume.divergedAt);
+        assert.ok(plan.from <= query.since.offset && plan.from <= state.head.offset + 1);
+      }
+      if (plan.resume.outcome !== 'recovered' || query.since.offset === 0) return;
+      assert.equal(plan.from, query.since.offset + 1);
+      const wroteIt = live.entries
+        .slice(query.since.offset - 1)
+        .some(one => one.position.epoch === query.since.epoch);
+      assert.ok(wroteIt, 'the epoch has this offset in its history');
+    }),
+    RUNS,
+  );
+});
