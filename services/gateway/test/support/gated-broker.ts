@@ -21,10 +21,10 @@ export type GatedBroker = Broker & {
 /** Puts a gate before `inner`. */
 export function gatedBroker(inner: Broker): GatedBroker {
   const dropped = new Set<number>();
-  let gate: Deferred<void> | undefined;
-  let failing = 0;
-  const doubts: Doubts = { held: undefined };
+  const doubts = new Gate();
+  const reads = new Gate();
   const readChannels: ChannelName[] = [];
+  let failing = 0;
   return {
     start: handler => inner.start(lossy(handler, dropped, doubts)),
     stop: () => inner.stop(),
@@ -34,30 +34,14 @@ export function gatedBroker(inner: Broker): GatedBroker {
     publish: command => inner.publish(command),
     async read(channel, query) {
       readChannels.push(channel);
-      await gate?.promise;
-      if (failing > 0) {
-        failing -= 1;
-        return err({ kind: 'broker_unavailable', message: 'the test says so' });
-      }
-      return inner.read(channel, query);
+      await reads.open;
+      if (failing === 0) return inner.read(channel, query);
+      failing -= 1;
+      return err({ kind: 'broker_unavailable', message: 'the test says so' });
     },
     drop: offset => void dropped.add(offset),
-    holdReads() {
-      const held = deferred<void>();
-      gate = held;
-      return () => {
-        gate = undefined;
-        held.resolve();
-      };
-    },
-    holdDoubts() {
-      doubts.held = [];
-      return () => {
-        const held = doubts.held ?? [];
-        doubts.held = undefined;
-        for (const tell of held) tell();
-      };
-    },
+    holdReads: () => reads.hold(),
+    holdDoubts: () => doubts.hold(),
     failReads: times => {
       failing = times;
     },
@@ -68,17 +52,34 @@ export function gatedBroker(inner: Broker): GatedBroker {
   };
 }
 
-/** What waits to be told, while it is held back. */
-type Doubts = { held: (() => void)[] | undefined };
+/** Open unless it is held. */
+class Gate {
+  #held: Deferred<void> | undefined;
 
-function lossy(handler: BrokerHandler, dropped: Set<number>, doubts: Doubts): BrokerHandler {
+  /** `undefined` where nobody has to wait. */
+  get open(): Promise<void> | undefined {
+    return this.#held?.promise;
+  }
+
+  /** The returned function opens it again. */
+  hold(): () => void {
+    const held = deferred<void>();
+    this.#held = held;
+    return () => {
+      this.#held = undefined;
+      held.resolve();
+    };
+  }
+}
+
+function lossy(handler: BrokerHandler, dropped: Set<number>, doubts: Gate): BrokerHandler {
   return {
     onPublication: (publication: Publication) => {
       if (!dropped.delete(publication.position.offset)) handler.onPublication(publication);
     },
     onDoubt: channels => {
-      if (doubts.held === undefined) handler.onDoubt(channels);
-      else doubts.held.push(() => handler.onDoubt(channels));
+      if (doubts.open === undefined) handler.onDoubt(channels);
+      else void doubts.open.then(() => handler.onDoubt(channels));
     },
     onStatus: status => handler.onStatus(status),
   };
