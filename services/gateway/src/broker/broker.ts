@@ -1,5 +1,5 @@
 import type { Result } from '@kittiwake/base';
-import type { AckLevel, ChannelName, Position, Publication, Resume } from '@kittiwake/protocol';
+import type { AckLevel, ChannelName, EpochChain, Position, Publication, Resume } from '@kittiwake/protocol';
 import type { BrokerStatus } from './broker-status.ts';
 
 /** A publication before it has a position. */
@@ -31,10 +31,22 @@ export type BrokerFailure = {
   readonly retryAfterMs?: number;
 };
 
+/** What a reader asks a history for. */
+export type HistoryQuery = {
+  /** The last publication that the reader holds; absent: the newest are read, outcome `fresh`. */
+  readonly since?: Position | undefined;
+  /** The epochs of all that the reader holds, that of `since` last (SPEC C10); without it only the epoch of `since` is known. */
+  readonly chain?: EpochChain | undefined;
+  /** Publications that are given at most; 0 asks for the head alone. */
+  readonly limit: number;
+};
+
 /** Part of a channel's history, and how it relates to the position that was asked about. */
 export type HistoryPage = {
   /** The last entry, or offset 0 where there is none yet. */
   readonly head: Position;
+  /** The epochs of the log up to its head; empty where there is no entry yet. */
+  readonly chain: EpochChain;
   readonly resume: Resume;
   /** Consecutive; what `resume` says is owed, oldest first, at most `limit`. */
   readonly publications: readonly Publication[];
@@ -59,9 +71,6 @@ export type Broker = {
   subscribe(channel: ChannelName): Promise<Result<void, BrokerFailure>>;
   unsubscribe(channel: ChannelName): Promise<void>;
   publish(command: PublishCommand): Promise<Result<PublishOutcome, BrokerFailure>>;
-  /** Reads what follows `since` (all that is kept, newest `limit`, where absent: outcome `fresh`). */
-  read(
-    channel: ChannelName,
-    query: { readonly since?: Position; readonly limit: number },
-  ): Promise<Result<HistoryPage, BrokerFailure>>;
+  /** Compares what a reader holds with the log, and reads what it is owed (SPEC C3, C10). */
+  read(channel: ChannelName, query: HistoryQuery): Promise<Result<HistoryPage, BrokerFailure>>;
 };

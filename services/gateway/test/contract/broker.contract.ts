@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { until } from '@kittiwake/testkit';
 import type { BrokerTier } from '../../src/broker/tier-options.ts';
+import { brokerLossContract } from './broker-loss.contract.ts';
 import { brokerResumeContract } from './broker-resume.contract.ts';
 import {
   mustPublish,
@@ -153,5 +154,6 @@ export function brokerContract(name: string, open: () => Promise<TierHarness>): 
     });
 
     brokerResumeContract(() => ({ harness, tier: tiers().here }));
+    brokerLossContract(() => ({ harness, tier: tiers().here, heard }));
   });
 }

@@ -1,6 +1,6 @@
 import type { Clock, Millis, Random } from '@kittiwake/base';
 import type { ChannelName, Publication } from '@kittiwake/protocol';
-import type { HistoryPage, PublishCommand, PublishOutcome } from '../broker.ts';
+import type { HistoryPage, HistoryQuery, PublishCommand, PublishOutcome } from '../broker.ts';
 import type { ControlMessage, GatewayInfo } from '../gateway-bus.ts';
 import { PRESENCE_TIMING, type PresenceTiming } from '../presence-timing.ts';
 import { MemoryLog } from './memory-log.ts';
@@ -67,7 +67,7 @@ export class MemoryCluster {
     return { position: publication.position, level, duplicate: false };
   }
 
-  read(channel: ChannelName, query: Parameters<MemoryLog['read']>[0]): HistoryPage {
+  read(channel: ChannelName, query: HistoryQuery): HistoryPage {
     const nowMs = this.#now();
     const log = this.#logs.get(channel) ?? new MemoryLog(channel, this.#epoch, nowMs);
     return log.read(query, nowMs);

@@ -6,7 +6,7 @@ import {
   type Position,
   type Publication,
 } from '@kittiwake/protocol';
-import type { HistoryPage, PublishCommand } from '../broker.ts';
+import type { HistoryPage, HistoryQuery, PublishCommand } from '../broker.ts';
 import { planResume } from '../resume-plan.ts';
 
 type Kept = { readonly publication: Publication; readonly storedAtMs: Millis };
@@ -59,7 +59,7 @@ export class MemoryLog {
     return publication;
   }
 
-  read(query: { readonly since?: Position; readonly limit: number }, nowMs: Millis): HistoryPage {
+  read(query: HistoryQuery, nowMs: Millis): HistoryPage {
     this.#dropAged(nowMs);
     const firstKept = this.#kept[0]?.publication.position.offset ?? this.#head.offset + 1;
     const plan = planResume(
@@ -69,13 +69,12 @@ export class MemoryLog {
         firstKept,
         tailIsLive: this.#head.epoch === this.#epoch,
       },
-      query.since,
-      query.limit,
+      query,
     );
     const publications = this.#kept
       .slice(Math.max(0, plan.from - firstKept), Math.max(0, plan.to - firstKept + 1))
       .map(kept => kept.publication);
-    return { head: this.#head, resume: plan.resume, publications };
+    return { head: this.#head, chain: this.#chain, resume: plan.resume, publications };
   }
 
   /** Forgets what is too old; true where nothing is left that anybody could ask for. */

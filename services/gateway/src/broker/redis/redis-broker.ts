@@ -1,11 +1,12 @@
 import { type Clock, deferred, err, type Result, type Timer } from '@kittiwake/base';
-import type { ChannelName, Position } from '@kittiwake/protocol';
+import type { ChannelName } from '@kittiwake/protocol';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type {
   Broker,
   BrokerFailure,
   BrokerHandler,
   HistoryPage,
+  HistoryQuery,
   PublishCommand,
   PublishOutcome,
 } from '../broker.ts';
@@ -101,10 +102,7 @@ export class RedisBroker implements Broker {
     return command.ack === 'replicated' ? this.#replicated.publish(send) : send(this.#core.commands);
   }
 
-  read(
-    channel: ChannelName,
-    query: { readonly since?: Position; readonly limit: number },
-  ): Promise<Result<HistoryPage, BrokerFailure>> {
+  read(channel: ChannelName, query: HistoryQuery): Promise<Result<HistoryPage, BrokerFailure>> {
     return readHistory(this.#core.commands, channel, query);
   }
 

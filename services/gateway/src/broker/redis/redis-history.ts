@@ -1,20 +1,12 @@
 import { err, ok, type Result } from '@kittiwake/base';
-import {
-  type ChannelName,
-  type EpochChain,
-  epochAt,
-  type Position,
-  type Publication,
-} from '@kittiwake/protocol';
-import type { BrokerFailure, HistoryPage } from '../broker.ts';
+import { type ChannelName, type EpochChain, epochAt, type Publication } from '@kittiwake/protocol';
+import type { BrokerFailure, HistoryPage, HistoryQuery } from '../broker.ts';
 import { parseChain } from '../epoch-chain.ts';
 import { type LogState, planResume, type ResumePlan } from '../resume-plan.ts';
 import { readBody } from './envelope.ts';
 import { unavailable } from './failure-of.ts';
 import { historyKey, stateKey } from './keys.ts';
 import type { Lane } from './lane.ts';
-
-type Query = { readonly since?: Position; readonly limit: number };
 
 /** A consistent look at a log, from an offset that was a guess. */
 type Snapshot = { readonly state: LogState; readonly publications: readonly Publication[] };
@@ -30,7 +22,7 @@ const ENTRIES_MAX = 1_000;
 export async function readHistory(
   lane: Lane,
   channel: ChannelName,
-  query: Query,
+  query: HistoryQuery,
 ): Promise<Result<HistoryPage, BrokerFailure>> {
   const limit = Math.min(query.limit, ENTRIES_MAX);
   let from = query.since === undefined ? undefined : query.since.offset + 1;
@@ -38,9 +30,12 @@ export async function readHistory(
     const snapshot = await look(lane, channel, { from, limit });
     if (!snapshot.ok) return snapshot;
     const { state } = snapshot.value;
-    const plan = planResume(state, query.since, limit);
+    const plan = planResume(state, { ...query, limit });
     const publications = planned(snapshot.value.publications, plan);
-    if (publications !== undefined) return ok({ head: state.head, resume: plan.resume, publications });
+    if (publications !== undefined) {
+      const { head, chain } = state;
+      return ok({ head, chain, resume: plan.resume, publications });
+    }
     from = plan.from;
   }
   return err(unavailable('the history cannot be read as a whole'));
