@@ -124,7 +124,8 @@ function startLoad(
   const publish = async (serial: number): Promise<void> => {
     const data = `n${serial}`;
     const result = await tier.broker.publish({ ...command, entry: { ...command.entry, data } });
-    if (result.ok) acked.push({ position: result.value.position, data, atMs: systemClock.monotonicMs() });
+    const position = result.ok ? result.value.position : undefined;
+    if (position !== undefined) acked.push({ position, data, atMs: systemClock.monotonicMs() });
     else failed += 1;
   };
   const loop = async (): Promise<void> => {

@@ -77,6 +77,7 @@ export function publishing(
     entry: { event: 'chat:message:send' as EventName, version: 1, data, atMs: 1_767_225_600_000 },
     ack: 'primary',
     idempotencyMs: 60_000,
+    visibility: 'stored',
     history: { size: 1_000, ageMs: 60_000 },
     ...options,
   };
@@ -86,7 +87,9 @@ export function publishing(
 export async function mustPublish(tier: BrokerTier, command: PublishCommand): Promise<Position> {
   const published = await tier.broker.publish(command);
   if (!published.ok) throw new Error(`not published: ${published.error.kind} ${published.error.message}`);
-  return published.value.position;
+  const { position } = published.value;
+  if (position === undefined) throw new Error('published, and nobody knows where');
+  return position;
 }
 
 /** Publishes until it is acknowledged: after a failover the tier is away for a while. The key keeps it to one entry. */

@@ -74,7 +74,7 @@ export function gatewayOf(
     leave: member => void hub.leave(CHANNEL, member.id),
     async publish(n) {
       const published = await broker.publish(numbered(n, clock.nowMs()));
-      if (published.ok) written = published.value.position.epoch;
+      if (published.ok) written = published.value.position?.epoch ?? written;
     },
     epoch: () => written,
     settle: () => clock.run(0),
@@ -86,5 +86,12 @@ export function gatewayOf(
 function numbered(n: number, atMs: number): PublishCommand {
   const entry = { event: 'chat:message:send' as EventName, version: 1, data: { n }, atMs };
   const { history } = channelRule();
-  return { channel: CHANNEL, entry, ack: 'primary', idempotencyMs: 1_000, history };
+  return {
+    channel: CHANNEL,
+    entry,
+    ack: 'primary',
+    idempotencyMs: 1_000,
+    visibility: 'stored',
+    history,
+  };
 }

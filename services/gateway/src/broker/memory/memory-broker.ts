@@ -60,7 +60,7 @@ export class MemoryBroker implements Broker, MemorySubscriber {
   }
 
   async publish(command: PublishCommand): Promise<Result<PublishOutcome, BrokerFailure>> {
-    return this.#running ? ok(this.#cluster.publish(command)) : err(STOPPED);
+    return this.#running ? this.#cluster.publish(command) : err(STOPPED);
   }
 
   async read(channel: ChannelName, query: HistoryQuery): Promise<Result<HistoryPage, BrokerFailure>> {

@@ -8,6 +8,7 @@ import {
 } from '@kittiwake/protocol';
 import type { HistoryPage, HistoryQuery, PublishCommand } from '../broker.ts';
 import { planResume } from '../resume-plan.ts';
+import { MemoryProducers, type ProducerVerdict } from './memory-producers.ts';
 
 type Kept = { readonly publication: Publication; readonly storedAtMs: Millis };
 type Remembered = { readonly position: Position; readonly untilMs: Millis };
@@ -20,6 +21,7 @@ export class MemoryLog {
   readonly #channel: ChannelName;
   readonly #kept: Kept[] = [];
   readonly #keys = new Map<string, Remembered>();
+  readonly #producers = new MemoryProducers();
   #chain: EpochChain = [];
   #head: Position;
   #epoch: string;
@@ -33,10 +35,12 @@ export class MemoryLog {
     this.#usedAtMs = nowMs;
   }
 
-  /** The position stored under `key`, while it is remembered. */
-  remembered(key: string, nowMs: Millis): Position | undefined {
-    const found = this.#keys.get(key);
-    return found !== undefined && nowMs < found.untilMs ? found.position : undefined;
+  /** Whether the publish is the next one, was stored before, or is refused (SPEC P3, P8–P10). */
+  judge({ producer, key, idempotencyMs }: PublishCommand, nowMs: Millis): ProducerVerdict {
+    if (producer !== undefined) return this.#producers.judge(producer, nowMs, idempotencyMs);
+    const found = key === undefined ? undefined : this.#keys.get(key);
+    if (found === undefined || nowMs >= found.untilMs) return { kind: 'next' };
+    return { kind: 'duplicate', position: found.position };
   }
 
   /** Stores an entry and returns the publication that it became. */
@@ -54,8 +58,7 @@ export class MemoryLog {
     this.#ageMs = command.history.ageMs;
     if (command.history.size > 0) this.#kept.push({ publication, storedAtMs: nowMs });
     this.#kept.splice(0, Math.max(0, this.#kept.length - command.history.size));
-    if (command.key !== undefined)
-      this.#keys.set(command.key, { position, untilMs: nowMs + command.idempotencyMs });
+    this.#remember(command, position, nowMs + command.idempotencyMs);
     return publication;
   }
 
@@ -81,7 +84,9 @@ export class MemoryLog {
   sweep(nowMs: Millis): boolean {
     this.#dropAged(nowMs);
     for (const [key, { untilMs }] of this.#keys) if (nowMs >= untilMs) this.#keys.delete(key);
-    return nowMs - this.#usedAtMs >= RETENTION_MS && this.#kept.length === 0 && this.#keys.size === 0;
+    const hasProducers = !this.#producers.sweep(nowMs);
+    if (hasProducers || this.#kept.length > 0 || this.#keys.size > 0) return false;
+    return nowMs - this.#usedAtMs >= RETENTION_MS;
   }
 
   /** Loses the last `lost` entries, as a failover to a replica behind would, and goes on as another history. */
@@ -92,6 +97,12 @@ export class MemoryLog {
     this.#head = { offset, epoch: this.#chain.at(-1)?.epoch ?? epoch };
     while ((this.#kept.at(-1)?.publication.position.offset ?? 0) > offset) this.#kept.pop();
     for (const [key, { position }] of this.#keys) if (position.offset > offset) this.#keys.delete(key);
+    this.#producers.failOver(offset);
+  }
+
+  #remember({ key, producer }: PublishCommand, position: Position, untilMs: Millis): void {
+    if (producer !== undefined) this.#producers.remember(producer, position, untilMs);
+    else if (key !== undefined) this.#keys.set(key, { position, untilMs });
   }
 
   #dropAged(nowMs: Millis): void {
