@@ -59,7 +59,7 @@ export const anyClientMessage: fc.Arbitrary<object> = fc.oneof(
   message(
     'connect',
     { ref, protocol: schemaVersion },
-    { token, session, client: fc.string({ maxLength: 40 }) },
+    { token, session, attempt: ref, client: fc.string({ maxLength: 40 }) },
   ),
   message('refresh', { ref, token }),
   message('join', { ref, channel }, { position, chain, presence: anyJson }),

@@ -29,6 +29,8 @@ export class Connection {
   /** Counts dials and fetches of tokens: what belongs to an earlier one is not heard. */
   #generation = 0;
   #connectRef: Ref | undefined;
+  /** Connects that were sent, so that a gateway which gets one of them late can tell (SPEC S6). */
+  #attempt = 0;
   #refresh: { readonly ref: Ref; readonly token: string } | undefined;
   #stopHints: (() => void) | undefined;
 
@@ -167,7 +169,8 @@ export class Connection {
       token,
       client: this.#deps.clientName,
     } as const;
-    this.#transmit(session === undefined ? message : { ...message, session });
+    this.#attempt += 1;
+    this.#transmit(session === undefined ? message : { ...message, session, attempt: this.#attempt });
   }
 
   #transmit(message: ClientMessage): void {

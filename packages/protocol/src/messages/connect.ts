@@ -1,6 +1,6 @@
 import { type Decoder, integer, literal, object, text } from '../decode.ts';
 import { ref, sessionId, token } from '../fields.ts';
-import type { Ref, SessionId } from '../ids.ts';
+import { REF_MAX, type Ref, type SessionId } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
 
 /** First message of a peer: proves who speaks. Nothing else is heard before it (SPEC S1). */
@@ -13,11 +13,18 @@ export type Connect = {
   readonly token?: string;
   /** The session that this one continues: its presence is taken over instead of shown twice (SPEC S6). */
   readonly session?: SessionId;
+  /** Counts the connects of the session: one that arrives after a later one replaces nobody (SPEC S6). */
+  readonly attempt?: number;
   /** Name and version of the client library, for logs and metrics. */
   readonly client?: string;
 };
 
 export const connect: Decoder<Connect> = object(
   { type: literal('connect'), ref, protocol: integer({ min: 1, max: 65_535 }) },
-  { token, session: sessionId, client: text({ bytesMax: LIMITS.clientNameBytesMax }) },
+  {
+    token,
+    session: sessionId,
+    attempt: integer({ min: 1, max: REF_MAX }),
+    client: text({ bytesMax: LIMITS.clientNameBytesMax }),
+  },
 );

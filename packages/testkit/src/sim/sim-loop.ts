@@ -9,6 +9,7 @@ export class SimLoop {
   #nowMs = 0;
   #order = 0;
   #events = 0;
+  #stopped = false;
 
   /** Milliseconds since the world began. */
   get nowMs(): number {
@@ -37,10 +38,17 @@ export class SimLoop {
     return this.at(this.#nowMs + delayMs, run);
   }
 
+  /** Ends the run under way after the event that happens now. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
   /** Lets everything up to `untilMs` happen, promises settled after each event; `looked` is called then. */
   run(untilMs: number, looked: () => void = () => {}): void {
     assert(canDrainPromises(), 'a simulation runs from a plain callback, not from a promise');
+    this.#stopped = false;
     for (let next = this.#heap[0]; next !== undefined && next.atMs <= untilMs; next = this.#heap[0]) {
+      if (this.#stopped) return;
       this.#pop();
       if (next.run === undefined) continue;
       this.#nowMs = next.atMs;

@@ -6,7 +6,13 @@ import type { BrokerFailure } from './broker.ts';
 export type ControlMessage =
   | { readonly type: 'disconnect-user'; readonly user: UserId }
   | { readonly type: 'disconnect-session'; readonly session: SessionId }
-  | { readonly type: 'session-continued'; readonly session: SessionId; readonly gateway: string };
+  | {
+      readonly type: 'session-continued';
+      readonly session: SessionId;
+      readonly gateway: string;
+      /** Which connect of the session it is, where the client counts them. */
+      readonly attempt?: number;
+    };
 
 /** What a gateway announces about itself. */
 export type GatewayInfo = {

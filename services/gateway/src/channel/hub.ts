@@ -92,13 +92,14 @@ export class Hub implements BrokerHandler {
       });
       if (!replay.ok) return replay;
       if (!options.wanted()) return ok();
+      // Attached first: a welcome that does not fit its outbox ends the session, which then leaves here.
+      channel.attach(member);
+      this.#countMembers(1);
       options.welcome({
         resume: replay.value.resume,
         position: channel.cursor,
         replay: replay.value.publications,
       });
-      channel.attach(member);
-      this.#countMembers(1);
       return ok();
     } finally {
       channel.endJoining(joining);

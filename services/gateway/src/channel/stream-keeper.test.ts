@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ChannelName } from '@kittiwake/protocol';
-import { fakeMember } from '../../test/support/fake-member.ts';
+import { type FakeMember, fakeMember } from '../../test/support/fake-member.ts';
 import { publicationAt } from '../../test/support/fixtures.ts';
 import { gatewayOf, type TestGateway } from '../../test/support/test-hub.ts';
 
@@ -47,6 +47,23 @@ test('[C5] what arrives while the log is read waits for it', async () => {
   release();
   await gateway.settle();
   assert.deepEqual(alice.offsets, [1, 2, 3]);
+});
+
+test('[C5] the last member may go while it is given what was missing', async () => {
+  const gateway = gatewayOf();
+  const alice = fakeMember('alice');
+  const overflowing: FakeMember = {
+    ...alice,
+    deliver: message => {
+      alice.deliver(message);
+      if (alice.offsets.length === 2) gateway.leave(alice);
+    },
+  };
+  await gateway.join(overflowing);
+  gateway.broker.drop(2);
+  for (const n of [1, 2, 3]) await gateway.publish(n);
+  await gateway.settle();
+  assert.deepEqual([alice.offsets, gateway.hub.channelCount], [[1, 2], 0]);
 });
 
 test('[C6] a failover that lost entries is told at the offset where the histories part', async () => {

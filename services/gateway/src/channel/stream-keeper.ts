@@ -124,6 +124,8 @@ export class StreamKeeper {
 
   /** Goes live; true where what was held shows another gap, so that the log must be read again. */
   #resume(channel: LocalChannel, standing: Standing): boolean {
+    // A delivery that does not fit its outbox ends the member, which may have been the last one.
+    if (channel.phase === 'closed') return false;
     for (const publication of channel.live(standing)) {
       const { verdict, fanOut } = channel.receive(publication);
       if (fanOut !== undefined) this.#deps.delivered(publication, fanOut);

@@ -15,5 +15,7 @@ export type SessionEffect =
       readonly id: SessionId;
       readonly identity: Identity;
       readonly continued: boolean;
+      /** Which connect of its session this is, where the client counts them. */
+      readonly attempt: number | undefined;
     }
   | { readonly effect: 'close'; readonly code: CloseCode };

@@ -12,6 +12,7 @@ function session(id: string, user = 'alice'): Recorded {
     id: id as SessionId,
     user: user as UserId,
     ends,
+    attempt: undefined,
     replaced: () => void ends.push('replaced'),
     disconnected: () => void ends.push('disconnected'),
   };

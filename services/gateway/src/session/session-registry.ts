@@ -5,6 +5,8 @@ import type { Metrics } from '../metrics/metrics.ts';
 export type RegisteredSession = {
   readonly id: SessionId;
   readonly user: UserId;
+  /** Which connect of its session it is, where the client counts them. */
+  readonly attempt: number | undefined;
   /** It was continued on another connection: give everything up and close 4409. */
   replaced(): void;
   /** A backend disconnected it: close 4410. */

@@ -4,7 +4,12 @@ import type { Identity } from '../auth/identity.ts';
 /** Where a session stands. Each phase holds only what it needs; the drawing is in SPEC.md, section S. */
 export type SessionState =
   | { readonly phase: 'awaiting-connect' }
-  | { readonly phase: 'authenticating'; readonly ref: Ref; readonly continues: SessionId | undefined }
+  | {
+      readonly phase: 'authenticating';
+      readonly ref: Ref;
+      readonly continues: SessionId | undefined;
+      readonly attempt: number | undefined;
+    }
   | {
       readonly phase: 'connected';
       readonly id: SessionId;

@@ -16,6 +16,10 @@ import { Requests } from './requests.ts';
 import { RoundTrip } from './round-trip.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { type OutwardEffect, SessionMachine } from './session-machine.ts';
+import type { RegisteredSession } from './session-registry.ts';
+import { supersedes } from './supersedes.ts';
+
+type Established = Pick<RegisteredSession, 'id' | 'user' | 'attempt'>;
 
 /**
  * One client's conversation over one peer: the shell around `transition`. It asks the transition, does the effects, and
@@ -33,7 +37,7 @@ export class Session {
   readonly #roundTrip: RoundTrip;
   readonly #early = new EarlyMessages();
   readonly #openedMs: number;
-  #established: { readonly id: SessionId; readonly user: UserId } | undefined;
+  #established: Established | undefined;
 
   constructor(peer: Peer, handshakeToken: string | undefined, deps: SessionDeps) {
     const { clock, metrics, settings } = deps;
@@ -73,6 +77,10 @@ export class Session {
 
   get user(): UserId {
     return this.#established?.user ?? ('' as UserId);
+  }
+
+  get attempt(): number | undefined {
+    return this.#established?.attempt;
   }
 
   /** Starts the connect deadline. */
@@ -183,18 +191,26 @@ export class Session {
     }
   }
 
-  #establish({ id, identity, continued }: Extract<OutwardEffect, { effect: 'establish' }>): void {
+  #establish({ id, identity, continued, attempt }: Extract<OutwardEffect, { effect: 'establish' }>): void {
     const { registry, heartbeat, bus, metrics, clock, settings } = this.#deps;
+    const live = registry.get(id);
+    if (live !== undefined && !supersedes(attempt, live.attempt)) {
+      this.#close(4409);
+      return;
+    }
     // The session that this one continues makes room for it.
-    const others = registry.countOf(identity.user) - (registry.get(id) === undefined ? 0 : 1);
+    const others = registry.countOf(identity.user) - (live === undefined ? 0 : 1);
     if (others >= settings.sessionsPerUserMax) {
       this.#close(4430);
       return;
     }
-    this.#established = { id, user: identity.user };
+    this.#established = { id, user: identity.user, attempt };
     registry.add(this);
     heartbeat.add(this);
-    if (continued) void bus.broadcast({ type: 'session-continued', session: id, gateway: settings.gateway });
+    if (continued) {
+      const counted = attempt === undefined ? {} : { attempt };
+      void bus.broadcast({ type: 'session-continued', session: id, gateway: settings.gateway, ...counted });
+    }
     metrics.observe('kittiwake_connect_duration_seconds', (clock.monotonicMs() - this.#openedMs) / 1_000);
   }
 

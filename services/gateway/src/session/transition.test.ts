@@ -21,7 +21,12 @@ const identity: Identity = {
   grants: { join: [], publish: [], presence: [], history: [] },
 };
 const awaiting: SessionState = { phase: 'awaiting-connect' };
-const authenticating: SessionState = { phase: 'authenticating', ref: 1, continues: undefined };
+const authenticating: SessionState = {
+  phase: 'authenticating',
+  ref: 1,
+  continues: undefined,
+  attempt: undefined,
+};
 const connected: SessionState = { phase: 'connected', id, identity, refreshing: undefined };
 const connect = (
   over: { token?: string; protocol?: number } = {},

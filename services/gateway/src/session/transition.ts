@@ -88,7 +88,12 @@ function startConnect(message: Connect, handshakeToken: string | undefined): Tra
   if (token === undefined)
     return refuse({ kind: 'unauthenticated', message: 'a token is needed' }, message.ref);
   return {
-    state: { phase: 'authenticating', ref: message.ref, continues: message.session },
+    state: {
+      phase: 'authenticating',
+      ref: message.ref,
+      continues: message.session,
+      attempt: message.attempt,
+    },
     effects: [{ effect: 'verify', token }],
   };
 }
@@ -132,7 +137,7 @@ function establish(
   return {
     state: { phase: 'connected', id, identity, refreshing: undefined },
     effects: [
-      { effect: 'establish', id, identity, continued: state.continues === id },
+      { effect: 'establish', id, identity, continued: state.continues === id, attempt: state.attempt },
       armExpiry(identity, context),
       { effect: 'send', message },
     ],

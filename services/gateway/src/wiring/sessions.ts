@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { Session } from '../session/session.ts';
 import type { SessionDeps } from '../session/session-deps.ts';
 import { SessionRegistry } from '../session/session-registry.ts';
+import { supersedes } from '../session/supersedes.ts';
 import { Heartbeat } from '../transport/heartbeat.ts';
 import type { AcceptPeer } from '../transport/peer-handler.ts';
 import type { Channels } from './channels.ts';
@@ -75,9 +76,14 @@ function control(registry: SessionRegistry<Session>, gateway: string, message: C
       registry.get(message.session)?.disconnected();
       break;
     case 'session-continued':
-      if (message.gateway !== gateway) registry.get(message.session)?.replaced();
+      if (message.gateway !== gateway) replace(registry.get(message.session), message.attempt);
       break;
   }
+}
+
+/** The session goes on elsewhere, unless that is an earlier connect of it which arrived late (SPEC S6). */
+function replace(live: Session | undefined, attempt: number | undefined): void {
+  if (live !== undefined && supersedes(attempt, live.attempt)) live.replaced();
 }
 
 function settingsOf({ config }: SessionParts): SessionDeps['settings'] {

@@ -35,6 +35,7 @@ export function gatewayBusContract(name: string, open: () => Promise<TierHarness
         { type: 'disconnect-user', user: 'alice smith' as UserId },
         { type: 'disconnect-session', session: 's1' as SessionId },
         { type: 'session-continued', session: 's2' as SessionId, gateway: 'gateway-1' },
+        { type: 'session-continued', session: 's2' as SessionId, gateway: 'gateway-1', attempt: 3 },
       ];
       for (const message of messages) assert.ok((await tier(0).bus.broadcast(message)).ok);
       for (const { heard } of gateways) {

@@ -177,6 +177,21 @@ test('[S6] joins of the older and the newer peer that cross do not harm the newe
   assert.equal(await gateway.metric('kittiwake_memberships'), 1);
 });
 
+test('[S6] a connect that arrives after a later one replaces nobody, here or elsewhere', async t => {
+  const [one, two] = await startGateways(t, 2);
+  const { session } = (await one.connect('alice')).connected;
+  const live = await one.connect('alice', { session, attempt: 3 });
+  const token = await tokenFor(one.world.clock, 'alice');
+  for (const gateway of [one, two]) {
+    const late = await gateway.open();
+    late.send({ type: 'connect', ref: 1, protocol: PROTOCOL_VERSION, token, session, attempt: 2 });
+    await (gateway === one ? late.expectClosed(4409) : late.expectMessage('connected'));
+    await live.roundTrip();
+  }
+  await two.connect('alice', { session, attempt: 4 });
+  await live.expectClosed(4409);
+});
+
 test('[S6] a user at its limit of sessions may still continue one', async t => {
   const limits = { ...testConfig('x').limits, sessionsPerUserMax: 1 };
   const gateway = await startGateway(t, { config: { limits } });

@@ -40,6 +40,8 @@ export type PeerOptions = TokenOptions & {
   readonly format?: Format;
   /** The session to continue. */
   readonly session?: Connected['session'];
+  /** Which connect of the session it is. */
+  readonly attempt?: number;
 };
 
 /** A whole gateway on free ports of this machine, as the wiring builds it. */
@@ -126,7 +128,10 @@ async function connectPeer(
   options: PeerOptions & { readonly user: string },
 ): Promise<ConnectedPeer> {
   const token = await tokenFor(clock, options.user, options);
-  const session = options.session === undefined ? {} : { session: options.session };
+  const session = {
+    ...(options.session === undefined ? {} : { session: options.session }),
+    ...(options.attempt === undefined ? {} : { attempt: options.attempt }),
+  };
   const connected = await peer.ask(
     { type: 'connect', protocol: PROTOCOL_VERSION, token, ...session },
     'connected',

@@ -125,6 +125,10 @@ function isTextOrAbsent(value: unknown): boolean {
   return value === undefined || typeof value === 'string';
 }
 
+function isNumberOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'number';
+}
+
 function isArrayOf<T>(value: unknown, is: (element: unknown) => element is T): value is readonly T[] {
   return Array.isArray(value) && value.every(is);
 }
@@ -154,7 +158,7 @@ function isControlMessage(value: unknown): value is ControlMessage {
     case 'disconnect-session':
       return isText(value['session']);
     case 'session-continued':
-      return isText(value['session']) && isText(value['gateway']);
+      return isText(value['session']) && isText(value['gateway']) && isNumberOrAbsent(value['attempt']);
     default:
       return false;
   }

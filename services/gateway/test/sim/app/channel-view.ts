@@ -1,0 +1,110 @@
+import type { HistoryChange, Resumed } from '@kittiwake/client';
+import type { ChannelName, Position } from '@kittiwake/protocol';
+import type { HistoryEntry } from '../check/ledger.ts';
+import { checkTrimmed, checkTruncated, checkUnknown } from '../check/told.ts';
+import type { Scene } from '../world/scene.ts';
+
+/** A publication as the application gets it. */
+export type Seen = { readonly position: Position; readonly data: unknown };
+
+/**
+ * What one application holds of a channel, by what the SDK told it alone: publications, rolled back where it said
+ * `truncated`, with a hole where it said `trimmed`, begun anew where it said `unknown`. Checks each step (I0–I2, I4).
+ */
+export class ChannelView {
+  readonly channel: ChannelName;
+  readonly owner: string;
+  readonly #scene: Scene;
+  readonly #held: HistoryEntry[] = [];
+  readonly #ids = new Set<string>();
+  /** Where it goes on; `undefined` before the first answer to a join. */
+  #position: Position | undefined;
+  /** Since when it has been behind although nothing was in the way; `undefined` while it is not. */
+  behindSinceMs: number | undefined;
+
+  constructor(scene: Scene, owner: string, channel: ChannelName) {
+    this.#scene = scene;
+    this.owner = owner;
+    this.channel = channel;
+  }
+
+  /** The last publication that was applied, or where a view without one begins. */
+  get position(): Position | undefined {
+    return this.#position;
+  }
+
+  get held(): readonly HistoryEntry[] {
+    return this.#held;
+  }
+
+  publication({ position, data }: Seen): void {
+    const id = idOf(data);
+    const { offset, epoch } = position;
+    this.#note(`+${offset}@${epoch} ${id}`);
+    this.#scene.count('deliveries');
+    const expected = this.#position === undefined ? offset : this.#position.offset + 1;
+    if (offset !== expected) this.#fail('I1', `got ${offset} where ${expected} follows`);
+    const stored = this.#scene.ledger.idAt(this.channel, position);
+    if (stored !== id)
+      this.#fail('I0', `got ${id} at ${offset}@${epoch}, where ${stored ?? 'nothing'} was stored`);
+    if (this.#ids.has(id)) this.#fail('I2', `got ${id} a second time, at ${offset}@${epoch}`);
+    this.#ids.add(id);
+    this.#held.push({ offset, epoch, id });
+    this.#position = position;
+  }
+
+  /** The history changed under the view. */
+  changed(change: HistoryChange): void {
+    this.#note(`${change.outcome} ${JSON.stringify(change)}`);
+    this.#scene.count(change.outcome);
+    const tip = this.#position?.offset ?? 0;
+    switch (change.outcome) {
+      case 'truncated':
+        this.#truncated(change, tip);
+        break;
+      case 'trimmed':
+        if (change.from !== tip + 1) this.#fail('I1', `trimmed from ${change.from} where ${tip + 1} follows`);
+        checkTrimmed(this.#scene, this, change.to);
+        break;
+      case 'unknown':
+        checkUnknown(this.#scene, this);
+        this.#drop(0);
+        break;
+    }
+    this.#position = change.position;
+  }
+
+  /** A join was answered. */
+  resumed({ outcome, position }: Resumed): void {
+    this.#note(`joined ${outcome} at ${position.offset}@${position.epoch}`);
+    this.#scene.count(`resumed ${outcome}`);
+    this.#position ??= position;
+  }
+
+  #truncated({ from, to }: { readonly from: number; readonly to: number }, tip: number): void {
+    if (to !== tip) this.#fail('I4', `truncated up to ${to} where ${tip} is the last`);
+    if (from > to) this.#fail('I4', `truncated from ${from}, of which nothing was seen`);
+    checkTruncated(this.#scene, this, from);
+    this.#drop(from);
+  }
+
+  #drop(from: number): void {
+    for (let last = this.#held.at(-1); last !== undefined && last.offset >= from; last = this.#held.at(-1)) {
+      this.#ids.delete(last.id);
+      this.#held.pop();
+    }
+  }
+
+  #fail(invariant: 'I0' | 'I1' | 'I2' | 'I4', message: string): void {
+    this.#scene.violate(invariant, `${this.owner} in ${this.channel} ${message}`);
+  }
+
+  #note(text: string): void {
+    this.#scene.note(() => `${this.owner} ${this.channel} ${text}`);
+  }
+}
+
+/** The id that the workload gave a publication. */
+export function idOf(data: unknown): string {
+  return String((data as { readonly id?: unknown }).id);
+}

@@ -1,0 +1,87 @@
+import type { Random } from '@kittiwake/base';
+import type { AckLevel, ChannelName } from '@kittiwake/protocol';
+import { between, pick, simRandom } from '../world/sim-random.ts';
+
+/** The channels of every world; `sim-config.ts` has their rules. */
+export const CHANNELS = ['chat:1', 'orders:1', 'ticker:1'] as readonly string[] as readonly ChannelName[];
+
+/** Clients of every world. */
+export const CLIENTS = 5;
+
+/** When the workload ends, when the last publication of each channel is published, and when the world ends. */
+export const SCHEDULE = { busyUntilMs: 46_000, lastMs: 54_000, endMs: 60_000 } as const;
+
+/** What one application does at one moment. */
+export type Step = { readonly atMs: number; readonly client: number; readonly channel: ChannelName } & Doing;
+
+type Doing =
+  | {
+      readonly does: 'publish';
+      readonly id: string;
+      readonly ack: AckLevel | undefined;
+      readonly bytes: number;
+    }
+  | { readonly does: 'send'; readonly id: string }
+  | { readonly does: 'leave'; readonly forMs: number }
+  | { readonly does: 'show' | 'history' | 'ask' };
+
+/** What all applications of a seed do, in order of time. Pure. */
+export function planWorkload(seed: number): readonly Step[] {
+  const random = simRandom(seed, 'workload');
+  const publishes = Math.floor(between(random, 60, 110));
+  const big = random.next() < 0.3 ? 0.2 : 0;
+  const steps: Step[] = [];
+  for (let n = 0; n < publishes; n += 1) {
+    const atMs = between(random, 2_000, SCHEDULE.busyUntilMs);
+    const burst = random.next() < 0.04 ? Math.floor(between(random, 3, 10)) : 1;
+    const step = publish(random, { id: `p${n}`, atMs, big });
+    for (let again = 0; again < burst; again += 1)
+      steps.push(again === 0 ? step : { ...step, id: `p${n}.${again}` });
+  }
+  for (let n = 0; n < 14; n += 1) steps.push(other(random, `o${n}`));
+  for (const channel of CHANNELS)
+    steps.push({
+      atMs: SCHEDULE.lastMs,
+      client: Math.floor(random.next() * CLIENTS),
+      channel,
+      does: 'publish',
+      id: `last-${channel.split(':')[0]}`,
+      ack: undefined,
+      bytes: 0,
+    });
+  return steps.sort((a, b) => a.atMs - b.atMs);
+}
+
+function publish(
+  random: Random,
+  { id, atMs, big }: { readonly id: string; readonly atMs: number; readonly big: number },
+): Extract<Step, { does: 'publish' }> {
+  return {
+    atMs,
+    client: Math.floor(random.next() * CLIENTS),
+    channel: pick(random, CHANNELS),
+    does: 'publish',
+    id,
+    ack: pick(random, [undefined, undefined, 'primary', 'replicated', 'received']),
+    bytes: random.next() < big ? 700 : 0,
+  };
+}
+
+function other(random: Random, id: string): Step {
+  const at = {
+    atMs: between(random, 2_000, SCHEDULE.busyUntilMs - 8_000),
+    client: Math.floor(random.next() * CLIENTS),
+    channel: pick(random, CHANNELS),
+  };
+  const does = pick(random, ['send', 'send', 'leave', 'leave', 'show', 'show', 'history', 'ask'] as const);
+  switch (does) {
+    case 'send':
+      return { ...at, does, id };
+    case 'leave':
+      return { ...at, does, forMs: between(random, 0, 6_000) };
+    case 'show':
+    case 'history':
+    case 'ask':
+      return { ...at, does };
+  }
+}

@@ -1,0 +1,45 @@
+import { type ChannelName, epochAt, type Position } from '@kittiwake/protocol';
+import type { Scene } from '../world/scene.ts';
+import type { HistoryEntry } from './ledger.ts';
+
+/** What an application holds of a channel. */
+export type Holding = {
+  readonly owner: string;
+  readonly channel: ChannelName;
+  readonly position: Position | undefined;
+  readonly held: readonly HistoryEntry[];
+};
+
+/** A view was told that what it holds from `from` on is lost: it is, and what stands before it is not (I4). */
+export function checkTruncated(scene: Scene, view: Holding, from: number): void {
+  const isThere = isInHistory(scene, view.channel);
+  const first = view.held.find(entry => entry.offset >= from);
+  if (first !== undefined && isThere(first))
+    scene.violate('I4', `${nameOf(view)} was told to drop ${first.offset}, which is there`);
+  const before = view.held.findLast(entry => entry.offset < from);
+  if (before !== undefined && !isThere(before))
+    scene.violate('I4', `${nameOf(view)} was told to keep ${before.offset}, which is not there`);
+}
+
+/** A view was told that what comes up to `to` is no longer kept: it is not (I4). */
+export function checkTrimmed(scene: Scene, view: Holding, to: number): void {
+  const { firstKept } = scene.tier.canonical(view.channel);
+  if (to >= firstKept)
+    scene.violate('I4', `${nameOf(view)} was told that ${to} is trimmed, but ${firstKept} is kept`);
+}
+
+/** A view was told that nothing is known of what it holds: only where its history was lost as a whole (I4). */
+export function checkUnknown(scene: Scene, view: Holding): void {
+  const last = view.held.at(-1);
+  if (last !== undefined && last.offset === view.position?.offset && isInHistory(scene, view.channel)(last))
+    scene.violate('I4', `${nameOf(view)} was told that nothing is known of ${last.offset}, which is there`);
+}
+
+function isInHistory(scene: Scene, channel: ChannelName): (entry: HistoryEntry) => boolean {
+  const { chain, head } = scene.tier.canonical(channel);
+  return ({ offset, epoch }) => offset <= head.offset && epochAt(chain, offset) === epoch;
+}
+
+function nameOf({ owner, channel }: Holding): string {
+  return `${owner} in ${channel}`;
+}

@@ -1,0 +1,99 @@
+import { App } from './app/app.ts';
+import { CHANNELS, CLIENTS, planWorkload } from './app/workload.ts';
+import { PublishBook } from './check/publish-book.ts';
+import { Troubles } from './check/troubles.ts';
+import { Scene, type SceneOptions } from './world/scene.ts';
+import { SimGateway } from './world/sim-gateway.ts';
+import { SimIngress } from './world/sim-ingress.ts';
+import { between } from './world/sim-random.ts';
+
+const GATEWAYS = 3;
+/** Clients do not come all at once. */
+const ARRIVAL_MS = 1_500;
+/** A gateway's machine starts another process by itself, as Kubernetes would, within this. */
+const RESTART_MS = { min: 200, max: 3_000 };
+
+/** One simulated cluster with its clients: what is in it, and what can be done to it. */
+export class World {
+  readonly scene: Scene;
+  readonly ingress: SimIngress;
+  readonly book: PublishBook;
+  readonly troubles: Troubles;
+  readonly apps: readonly App[];
+  readonly #random;
+  readonly #lives: number[];
+  readonly #gateways: (SimGateway | undefined)[];
+
+  constructor(seed: number, options: SceneOptions = {}) {
+    this.scene = new Scene(seed, options);
+    this.ingress = new SimIngress(this.scene.loop, this.scene.random('ingress'));
+    this.book = new PublishBook(this.scene);
+    this.troubles = new Troubles(this.scene.loop);
+    this.#random = this.scene.random('world');
+    this.#lives = Array.from({ length: GATEWAYS }, () => 0);
+    this.#gateways = Array.from({ length: GATEWAYS }, () => undefined);
+    this.apps = Array.from({ length: CLIENTS }, (_, n) => new App(this, `c${n}`, this.#someChannels()));
+  }
+
+  /** Gateways that are not gone. */
+  get gateways(): readonly SimGateway[] {
+    return this.#gateways.filter(gateway => gateway !== undefined);
+  }
+
+  /** Plans the whole life of the world but for what goes wrong in it. */
+  begin(): void {
+    const { loop } = this.scene;
+    for (let machine = 0; machine < GATEWAYS; machine += 1) this.startGateway(machine);
+    for (const app of this.apps) loop.at(between(this.#random, 0, ARRIVAL_MS), () => app.start());
+    for (const step of planWorkload(this.scene.seed))
+      loop.at(step.atMs, () => this.apps[step.client]?.do(step));
+  }
+
+  gateway(machine: number): SimGateway | undefined {
+    return this.#gateways[machine];
+  }
+
+  /** Starts the next gateway process on a machine whose last one is gone. */
+  startGateway(machine: number): void {
+    if (this.#gateways[machine] !== undefined) return;
+    const life = (this.#lives[machine] ?? 0) + 1;
+    this.#lives[machine] = life;
+    const gateway = new SimGateway(this.scene, `g${machine}`, life);
+    this.#gateways[machine] = gateway;
+    gateway.start(() => this.#announce());
+  }
+
+  /** SIGKILL, or the end of the machine where nobody is `told`. */
+  crashGateway(machine: number, told: boolean): void {
+    const gateway = this.#gateways[machine];
+    if (gateway === undefined) return;
+    gateway.crash(told);
+    this.#gone(machine, gateway);
+  }
+
+  /** SIGTERM, and another process once it is gone. */
+  drainGateway(machine: number): void {
+    const gateway = this.#gateways[machine];
+    if (gateway === undefined || !gateway.ready) return;
+    gateway.drain(() => {
+      this.#gone(machine, gateway);
+      this.scene.loop.after(between(this.#random, RESTART_MS.min, RESTART_MS.max), () =>
+        this.startGateway(machine),
+      );
+    });
+    this.#announce();
+  }
+
+  #gone(machine: number, gateway: SimGateway): void {
+    if (this.#gateways[machine] === gateway) this.#gateways[machine] = undefined;
+    this.#announce();
+  }
+
+  #announce(): void {
+    this.ingress.announce(this.gateways);
+  }
+
+  #someChannels(): typeof CHANNELS {
+    return CHANNELS.filter(channel => channel === CHANNELS[0] || this.#random.next() < 0.85);
+  }
+}

@@ -1,0 +1,23 @@
+import type { ChannelName, EpochChain, Position } from '@kittiwake/protocol';
+import type { SimHost } from '@kittiwake/testkit';
+import type { BrokerTier, TierDeps } from '../../../src/broker/tier-options.ts';
+
+/** A channel's true history at one moment: what the primary holds that everybody but itself agrees on. */
+export type Canonical = {
+  readonly head: Position;
+  readonly chain: EpochChain;
+  /** Offset of the oldest entry that is kept; head + 1 where none is. */
+  readonly firstKept: number;
+};
+
+/** What carries publications between the gateways of one world, as the world sees it. */
+export type SimTier = {
+  /** The ports of one gateway process. */
+  tierFor(host: SimHost, deps: TierDeps): BrokerTier;
+  canonical(channel: ChannelName): Canonical;
+  /** Whether an entry that was acknowledged as replicated at `ackedAtMs` had to outlive all that happened since. */
+  keeps(channel: ChannelName, position: Position, ackedAtMs: number): boolean;
+};
+
+/** Is told of every entry that any history holds, when it is written. */
+export type OnStored = (channel: ChannelName, position: Position, id: string) => void;
