@@ -1,0 +1,17 @@
+-- The generation of the database, and how far channels have come (SPEC B9).
+-- KEYS  1 generation
+-- ARGV  1 the generation to write where there is none  2... keys of channels' states
+-- Gives { generation, offset, epoch, offset, epoch, ... }; what is not there is ''.
+local generation = redis.call('GET', KEYS[1])
+if not generation then
+  -- Where Redis takes no writes just now there is none; a later look writes it.
+  local written = redis.pcall('SET', KEYS[1], ARGV[1])
+  generation = written.ok and ARGV[1] or ''
+end
+local answer = { generation }
+for n = 2, #ARGV do
+  local state = redis.call('HMGET', ARGV[n], 'offset', 'epoch')
+  answer[#answer + 1] = state[1] or ''
+  answer[#answer + 1] = state[2] or ''
+end
+return answer
