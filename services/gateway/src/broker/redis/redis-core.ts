@@ -35,15 +35,16 @@ export class RedisCore {
     });
   }
 
-  /** Whether publishes can be stored and announcements heard. */
-  get ready(): boolean {
-    return this.trouble === undefined;
+  /** What Redis does not permit although a connection needs it (SPEC B10). */
+  get missing(): readonly string[] {
+    const missing = [this.commands, this.subscriber.lane, this.replicated].flatMap(lane => lane.missing);
+    return [...new Set(missing)].sort();
   }
 
-  /** Why publishes cannot be stored or announcements heard, or what Redis does not permit (SPEC B10). */
+  /** Why publishes cannot be stored or announcements heard. */
   get trouble(): string | undefined {
-    const missing = [this.commands, this.subscriber.lane, this.replicated].flatMap(lane => lane.missing);
-    if (missing.length > 0) return `Redis does not permit ${[...new Set(missing)].sort().join(', ')}`;
+    const { missing } = this;
+    if (missing.length > 0) return `Redis does not permit ${missing.join(', ')}`;
     if (this.commands.link === undefined) return 'no connection to a primary';
     return this.subscriber.live ? undefined : 'the subscriber is down';
   }

@@ -41,6 +41,8 @@ export async function missingRights(lane: LaneName, client: RedisClient): Promis
 
 function scripts(client: RedisClient): Promise<readonly string[]> {
   return missingFrom('evalsha', async () => {
+    // A connection sends a script's text the first time and its hash the next: both must be permitted.
+    await client.run('kwRights', [PROBE_KEY, PROBE_TOPIC]);
     const refused = await client.run('kwRights', [PROBE_KEY, PROBE_TOPIC]);
     if (!Array.isArray(refused)) return [];
     const missing = new Set<string>();
