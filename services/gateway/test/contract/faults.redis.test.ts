@@ -165,7 +165,7 @@ suite('faults of one Redis', { skip: skipWithoutRedis() }, () => {
     assert.ok(!refused.ok && refused.error.kind === 'broker_unavailable');
     const unheard = await lonely.broker.subscribe(newChannel());
     assert.ok(!unheard.ok && unheard.error.kind === 'broker_unavailable');
-    const late = await startDocumentedRedis(port);
+    const late = await startDocumentedRedis({ port });
     t.after(() => late.stop());
     await until(() => lonely.broker.status().phase === 'ready');
     await mustPublish(lonely, publishing(newChannel(), 1));

@@ -1,6 +1,7 @@
 import { systemClock, systemRandom } from '@kittiwake/base';
 import {
   elapse,
+  type RedisOptions,
   type RedisServer,
   type SentinelTier,
   startRedis,
@@ -9,24 +10,22 @@ import {
 import { createRedisTier } from '../../src/broker/redis/redis-tier.ts';
 import type { BrokerTier, RedisUrlOptions, SentinelOptions } from '../../src/broker/tier-options.ts';
 import { createRecordingMetrics, type RecordingMetrics } from '../../src/metrics/recording-metrics.ts';
-import { silentLogger } from '../../src/telemetry/logger.ts';
+import { createRecordingLogger, type RecordingLogger } from '../support/recording-logger.ts';
 import { documentedAccess, GATEWAY_LOGIN } from './redis-access.ts';
 import { QUICK_TIMING, type TierHarness } from './tier-harness.ts';
 
-/** A gateway's tier and what it counted. */
-export type CountedTier = BrokerTier & { readonly metrics: RecordingMetrics };
+/** A gateway's tier, what it counted and what it said. */
+export type CountedTier = BrokerTier & {
+  readonly metrics: RecordingMetrics;
+  readonly lines: RecordingLogger['lines'];
+};
 
 /** A tier over a real server, on the system's clock. */
 export function redisTier(options: RedisUrlOptions | SentinelOptions): CountedTier {
   const metrics = createRecordingMetrics();
-  const deps = {
-    clock: systemClock,
-    random: systemRandom,
-    metrics,
-    log: silentLogger,
-    timing: QUICK_TIMING,
-  };
-  return { ...createRedisTier(options, deps), metrics };
+  const log = createRecordingLogger();
+  const deps = { clock: systemClock, random: systemRandom, metrics, log, timing: QUICK_TIMING };
+  return { ...createRedisTier(options, deps), metrics, lines: log.lines };
 }
 
 /** How a gateway reaches one server. */
@@ -44,8 +43,8 @@ export function sentinelOptions(tier: SentinelTier): SentinelOptions {
 }
 
 /** One server with the documented users, on any port where none is given. */
-export function startDocumentedRedis(port?: number): Promise<RedisServer> {
-  return startRedis({ users: documentedAccess().users, ...(port !== undefined && { port }) });
+export function startDocumentedRedis(options: Omit<RedisOptions, 'users'> = {}): Promise<RedisServer> {
+  return startRedis({ users: documentedAccess().users, ...options });
 }
 
 /** A tier with the documented users. */
