@@ -96,10 +96,24 @@ async function loseByFailover(tier: SentinelTier, write: () => Promise<unknown>)
   await tier.settled();
 }
 
+/** One server that replicates `primary`, which does not wait for more of them. */
+export async function startDocumentedReplica(primary: RedisServer): Promise<RedisServer> {
+  await primary.command('CONFIG', 'SET', 'repl-diskless-sync-delay', '0');
+  const { users, replication } = documentedAccess();
+  const login = [`masteruser ${replication.user}`, `masterauth ${replication.password}`];
+  const lines = [`replicaof 127.0.0.1 ${primary.port}`, ...login];
+  return startRedis({ users, lines });
+}
+
+/** The servers besides `primary`. */
+export function replicasOf(tier: SentinelTier, primary: RedisServer): readonly RedisServer[] {
+  return tier.servers.filter(server => server.port !== primary.port);
+}
+
 /** Stops both replicas and cuts their connections, so that nothing more reaches them; the primary goes on alone. */
 export async function cutReplication(tier: SentinelTier): Promise<void> {
   const primary = await tier.primary();
   await primary.command('CONFIG', 'SET', 'min-replicas-to-write', '0');
-  for (const replica of await tier.replicas()) replica.pause();
+  for (const replica of replicasOf(tier, primary)) replica.pause();
   await primary.command('CLIENT', 'KILL', 'TYPE', 'replica');
 }
