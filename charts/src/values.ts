@@ -34,6 +34,7 @@ export type ChannelValues = {
   readonly history?: { readonly size?: number; readonly age?: string };
   readonly presence?: boolean;
   readonly ack?: 'received' | 'primary' | 'replicated';
+  readonly visibility?: 'stored' | 'replicated';
   readonly rate?: { readonly perSecond: number; readonly burst: number };
 };
 

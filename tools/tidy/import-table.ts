@@ -149,6 +149,7 @@ export const ROOMS: readonly Room[] = [
 export const EXCLUSIVE_MODULES: { readonly [module: string]: readonly string[] } = {
   ws: ['gateway/transport'],
   ioredis: ['gateway/broker'],
+  luaparse: ['gateway/tests'],
   msgpackr: ['protocol'],
   jose: ['gateway/auth', 'gateway/dev', 'cli'],
   typebox: ['gateway/config', 'gateway/api'],

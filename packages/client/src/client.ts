@@ -7,7 +7,8 @@ import {
   LIMITS,
   type ServerMessage,
 } from '@kittiwake/protocol';
-import { Channel, type ChannelPort, type ChannelStart } from './channel/channel.ts';
+import { Channel } from './channel/channel.ts';
+import type { ChannelPort, ChannelStart } from './channel/channel-port.ts';
 import type { Settings } from './client-options.ts';
 import { Connection } from './connection/connection.ts';
 import type { ConnectionHandler } from './connection/connection-port.ts';

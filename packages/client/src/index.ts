@@ -1,8 +1,11 @@
-export { Channel, type ChannelEvents, type ChannelStart, type PublishOptions } from './channel/channel.ts';
+export type { EpochChain, Json, Position } from '@kittiwake/protocol';
+export { Channel } from './channel/channel.ts';
+export type { ChannelEvents } from './channel/channel-events.ts';
+export type { ChannelStart, PublishOptions } from './channel/channel-port.ts';
 export type { ChannelState } from './channel/channel-state.ts';
 export type { Resumed } from './channel/membership-port.ts';
 export type { PresenceView } from './channel/presence-view.ts';
-export type { HistoryChange } from './channel/resume.ts';
+export type { HistoryChange, ResumePoint } from './channel/resume.ts';
 export { Client, type ClientEvents, type RequestOptions } from './client.ts';
 export type { ClientOptions } from './client-options.ts';
 export { type HintSource, platformHints } from './connection/platform-hints.ts';

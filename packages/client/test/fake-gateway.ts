@@ -3,6 +3,7 @@ import type {
   ChannelName,
   ClientMessage,
   ErrorKind,
+  ErrorMessage,
   Join,
   PresenceEntry,
   Publication,
@@ -12,10 +13,15 @@ import type {
   UserId,
 } from '@kittiwake/protocol';
 import { ERROR_KINDS } from '@kittiwake/protocol';
-import { emptyLog, epochOf, failOver, head, type Log, resumeOf } from './fake-log.ts';
+import { FakeChannels } from './fake-channels.ts';
+import { failOver, head, trim } from './fake-log.ts';
 import type { GatewayEnd, GatewayEndHandler } from './fake-network.ts';
+import { FakePresence } from './fake-presence.ts';
 
-type Peer = { readonly end: GatewayEnd; session: SessionId | undefined; readonly channels: Set<ChannelName> };
+type Peer = { readonly end: GatewayEnd; session: SessionId | undefined };
+
+/** Why a message is refused. */
+type Refusal = Pick<ErrorMessage, 'kind' | 'retryAfterMs' | 'expectedSequence'>;
 
 /** How often the fake gateway pings, and how long it would wait. */
 export const PING = { pingIntervalMs: 25_000, pingTimeoutMs: 10_000 } as const;
@@ -23,9 +29,9 @@ export const PING = { pingIntervalMs: 25_000, pingTimeoutMs: 10_000 } as const;
 /** A gateway in memory that keeps the rules of the protocol as far as a client can tell; tests change its behaviour by its fields. */
 export class FakeGateway {
   readonly #clock: Clock;
-  readonly #logs = new Map<ChannelName, Log>();
+  readonly #channels: FakeChannels;
   readonly #peers = new Set<Peer>();
-  readonly #presence = new Map<ChannelName, Map<SessionId, PresenceEntry>>();
+  readonly #presence = new FakePresence();
   #sessions = 0;
   /** Everything that arrived, in order. */
   readonly received: ClientMessage[] = [];
@@ -39,12 +45,13 @@ export class FakeGateway {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#channels = new FakeChannels(clock);
   }
 
   readonly accept = (end: GatewayEnd): GatewayEndHandler => {
-    const peer: Peer = { end, session: undefined, channels: new Set() };
+    const peer: Peer = { end, session: undefined };
     this.#peers.add(peer);
-    return { receive: message => this.#receive(peer, message), closed: () => void this.#peers.delete(peer) };
+    return { receive: message => this.#receive(peer, message), closed: () => this.#gone(peer) };
   };
 
   get connected(): number {
@@ -69,22 +76,31 @@ export class FakeGateway {
 
   /** A backend publishes. */
   publish(channel: string, data: Publication['data'] = null, event = 'test:event:happened'): Publication {
-    return this.#append(channel as ChannelName, { event: event as Publication['event'], data });
+    return this.#channels.append(channel as ChannelName, { event: event as Publication['event'], data });
   }
 
   log(channel: string): readonly Publication[] {
-    return this.#log(channel as ChannelName).entries;
+    return this.#channels.log(channel as ChannelName).entries;
   }
 
-  /** A failover that loses the entries from `divergedAt` on. */
+  /** A failover that loses the entries from `divergedAt` on; members are not told. */
   failover(channel: string, epoch: string, divergedAt: number): void {
-    failOver(this.#log(channel as ChannelName), epoch, divergedAt);
+    failOver(this.#channels.log(channel as ChannelName), epoch, divergedAt);
+  }
+
+  /** Tells members whose history parted from the log. */
+  doubt(channel: string): void {
+    this.#channels.doubt(channel as ChannelName);
   }
 
   /** Keeps only the last `kept` entries. */
   trim(channel: string, kept: number): void {
-    const log = this.#log(channel as ChannelName);
-    log.firstOffset += log.entries.splice(0, Math.max(0, log.entries.length - kept)).length;
+    trim(this.#channels.log(channel as ChannelName), kept);
+  }
+
+  #gone(peer: Peer): void {
+    this.#peers.delete(peer);
+    this.#channels.gone(peer.end);
   }
 
   #receive(peer: Peer, message: ClientMessage): void {
@@ -92,7 +108,7 @@ export class FakeGateway {
     if (this.deaf.has(message.type)) return;
     const refusal = this.refusals.get(message.type);
     if (refusal !== undefined) {
-      this.#refuse(peer, message, refusal);
+      this.#refuse(peer, message, { kind: refusal });
       return;
     }
     this.#handle(peer, message);
@@ -114,7 +130,7 @@ export class FakeGateway {
         peer.end.send({ type: 'ack', ref: message.ref, channel: message.channel, level: 'primary' });
         return;
       case 'leave':
-        peer.channels.delete(message.channel);
+        this.#channels.leave(peer.end, message.channel);
         peer.end.send({ type: 'left', ref: message.ref, channel: message.channel });
         return;
       case 'ping':
@@ -156,93 +172,56 @@ export class FakeGateway {
     });
   }
 
-  #join(peer: Peer, { ref, channel, position, presence }: Join): void {
-    if (peer.channels.has(channel)) {
-      this.#refuse(peer, { type: 'join', ref, channel }, 'already_joined');
+  #join(peer: Peer, join: Join): void {
+    const { channel, presence } = join;
+    if (!this.#channels.join(peer.end, join)) {
+      this.#refuse(peer, join, { kind: 'already_joined' });
       return;
     }
-    peer.channels.add(channel);
-    const log = this.#log(channel);
-    const { resume, from } = resumeOf(log, position);
-    peer.end.send({ type: 'joined', ref, channel, position: head(log), resume });
-    for (const entry of log.entries) if (entry.position.offset >= from) peer.end.send(entry);
     if (presence !== undefined) this.#show(peer, channel, presence);
-    const members = [...(this.#presence.get(channel)?.values() ?? [])];
-    peer.end.send({ type: 'presence-sync', channel, members });
+    peer.end.send({ type: 'presence-sync', channel, members: this.#presence.members(channel) });
   }
 
-  #publish(peer: Peer, { ref, channel, event, data, ack = 'primary', key }: Publish): void {
-    const log = this.#log(channel);
-    const known = key === undefined ? undefined : log.keys.get(key);
-    const position = known ?? this.#append(channel, { event, data }).position;
-    if (key !== undefined) log.keys.set(key, position);
-    if (ref === undefined) return;
-    peer.end.send({
-      type: 'ack',
-      ref,
-      channel,
-      level: ack,
-      position,
-      ...(known === undefined ? {} : { duplicate: true }),
-    });
-  }
-
-  #append(channel: ChannelName, what: Pick<Publication, 'event' | 'data'>): Publication {
-    const log = this.#log(channel);
-    const position = { offset: head(log).offset + 1, epoch: epochOf(log) };
-    const publication: Publication = {
-      type: 'publication',
-      channel,
-      version: 1,
-      atMs: this.#nowMs(),
-      position,
-      ...what,
-    };
-    log.entries.push(publication);
-    for (const peer of this.#peers) if (peer.channels.has(channel)) peer.end.send(publication);
-    return publication;
+  #publish(peer: Peer, publish: Publish): void {
+    const { ref, channel, ack = 'primary' } = publish;
+    const stored = this.#channels.publish(publish);
+    if ('refused' in stored) {
+      const { refused: kind, ...more } = stored;
+      this.#refuse(peer, publish, { kind, ...more });
+    } else if (ref !== undefined) {
+      const { position, duplicate } = stored;
+      const where = ack === 'received' ? {} : { position };
+      peer.end.send({ type: 'ack', ref, channel, level: ack, ...where, ...(duplicate ? { duplicate } : {}) });
+    }
   }
 
   #show(peer: Peer, channel: ChannelName, data: PresenceEntry['data']): void {
-    const member = peer.session as SessionId;
-    const entries = this.#presence.get(channel) ?? new Map<SessionId, PresenceEntry>();
-    this.#presence.set(channel, entries);
-    const entry = { member, user: 'ada' as UserId, data };
-    if (data === null) entries.delete(member);
-    else entries.set(member, entry);
-    const diff = data === null ? { set: [], left: [member] } : { set: [entry], left: [] };
-    for (const other of this.#peers)
-      if (other.channels.has(channel)) other.end.send({ type: 'presence-diff', channel, ...diff });
+    const diff = this.#presence.show(channel, peer.session as SessionId, data);
+    for (const end of this.#channels.members(channel).keys())
+      end.send({ type: 'presence-diff', channel, ...diff });
   }
 
   #answer(event: string, channel: ChannelName | undefined): Publication['data'] {
     if (event !== 'kittiwake:history:list' || channel === undefined) return { event };
-    const log = this.#log(channel);
+    const log = this.#channels.log(channel);
     return { position: head(log), publications: log.entries.map(entry => ({ ...entry })) };
   }
 
-  #refuse(peer: Peer, message: { type: string; ref?: number; channel?: ChannelName }, kind: ErrorKind): void {
+  #refuse(
+    peer: Peer,
+    message: { type: string; ref?: number; channel?: ChannelName },
+    refusal: Refusal,
+  ): void {
     const about = {
       ...(message.ref === undefined ? {} : { ref: message.ref }),
       ...(message.channel === undefined ? {} : { channel: message.channel }),
     };
-    peer.end.send({
-      type: 'error',
-      kind,
-      message: `${message.type} refused`,
-      retry: ERROR_KINDS[kind].retry,
-      ...about,
-    });
+    const { retry } = ERROR_KINDS[refusal.kind];
+    peer.end.send({ type: 'error', message: `${message.type} refused`, retry, ...refusal, ...about });
   }
 
   /** Whole milliseconds, as the wire wants them; a fake clock stops anywhere. */
   #nowMs(): number {
     return Math.trunc(this.#clock.nowMs());
-  }
-
-  #log(channel: ChannelName): Log {
-    const log = this.#logs.get(channel) ?? emptyLog();
-    this.#logs.set(channel, log);
-    return log;
   }
 }

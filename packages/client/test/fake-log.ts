@@ -1,16 +1,33 @@
-import type { Position, Publication, Resume } from '@kittiwake/protocol';
+import type {
+  EpochChain,
+  ErrorKind,
+  Position,
+  Producer,
+  Publication,
+  Publish,
+  Resume,
+} from '@kittiwake/protocol';
+
+/** What a log remembers of an entry besides the entry: who may not store it twice. */
+type Stamp = { readonly position: Position; readonly key?: string; readonly producer?: Producer };
 
 /** One channel's history in the fake gateway, with the chain of its epochs: which began at which offset (SPEC B3). */
 export type Log = {
   readonly entries: Publication[];
   firstOffset: number;
-  chain: { readonly epoch: string; readonly from: number }[];
-  readonly keys: Map<string, Position>;
+  chain: EpochChain;
+  /** Lost with their entries in a failover, kept when the entries are trimmed. */
+  stamps: Stamp[];
 };
+
+/** What became of a publish. */
+export type Stored =
+  | { readonly position: Position; readonly duplicate: boolean }
+  | { readonly refused: ErrorKind; readonly expectedSequence?: number };
 
 /** A history without entries. */
 export function emptyLog(): Log {
-  return { entries: [], firstOffset: 1, chain: [{ epoch: 'a', from: 0 }], keys: new Map() };
+  return { entries: [], firstOffset: 1, chain: [{ epoch: 'a', start: 1 }], stamps: [] };
 }
 
 /** The epoch in which the log is written now. */
@@ -25,23 +42,79 @@ export function head(log: Log): Position {
 
 /** Loses the entries from `divergedAt` on, as a failover may; what follows is written in `epoch`. */
 export function failOver(log: Log, epoch: string, divergedAt: number): void {
-  const lost = log.entries.splice(Math.max(0, divergedAt - log.firstOffset));
-  for (const { position } of lost) {
-    for (const [key, { offset }] of log.keys) if (offset === position.offset) log.keys.delete(key);
-  }
-  log.chain = [...log.chain.filter(({ from }) => from < divergedAt), { epoch, from: divergedAt }];
+  log.entries.splice(Math.max(0, divergedAt - log.firstOffset));
+  log.stamps = log.stamps.filter(({ position }) => position.offset < divergedAt);
+  log.chain = [...log.chain.filter(({ start }) => start < divergedAt), { epoch, start: divergedAt }];
 }
 
-/** What a resume from `since` owes, and the first offset of it. */
-export function resumeOf(log: Log, since: Position | undefined): { resume: Resume; from: number } {
+/** Keeps only the last `kept` entries. */
+export function trim(log: Log, kept: number): void {
+  log.firstOffset += log.entries.splice(0, Math.max(0, log.entries.length - kept)).length;
+}
+
+/** Stores a publish once, and in its producer's order (SPEC P3, P8–P10); `append` writes the entry. */
+export function store(
+  log: Log,
+  { key, producer }: Pick<Publish, 'key' | 'producer'>,
+  append: () => Publication,
+): Stored {
+  const known = producer === undefined ? knownKey(log, key) : judge(log, producer);
+  if (known !== undefined) return known;
+  const { position } = append();
+  log.stamps.push({
+    position,
+    ...(producer === undefined ? {} : { producer }),
+    ...(key === undefined ? {} : { key }),
+  });
+  return { position, duplicate: false };
+}
+
+function knownKey(log: Log, key: string | undefined): Stored | undefined {
+  const stamp = log.stamps.find(candidate => key !== undefined && candidate.key === key);
+  return stamp && { position: stamp.position, duplicate: true };
+}
+
+/** Why a numbered publish is not stored; `undefined` where it is the next one. */
+function judge(log: Log, { id, epoch, sequence }: Producer): Stored | undefined {
+  const own = log.stamps.filter(stamp => stamp.producer?.id === id);
+  const newest = Math.max(...own.map(stamp => stamp.producer?.epoch ?? 0));
+  if (own.length === 0 || epoch > newest) return undefined;
+  if (epoch < newest) return { refused: 'fenced' };
+  const last = own.at(-1)?.producer?.sequence ?? 0;
+  if (sequence > last + 1) return { refused: 'sequence_gap', expectedSequence: last + 1 };
+  if (sequence === last + 1) return undefined;
+  const stamp = own.find(({ producer }) => producer?.epoch === epoch && producer.sequence === sequence);
+  return { position: (stamp ?? own[0])?.position ?? head(log), duplicate: true };
+}
+
+/**
+ * What a resume from `since` owes, and the first offset of it. The newest history that both know decides: they part
+ * where the first of the two leaves it (SPEC C10).
+ */
+export function resumeOf(
+  log: Log,
+  since: Position | undefined,
+  chain: EpochChain,
+): { resume: Resume; from: number } {
   const next = head(log).offset + 1;
   if (since === undefined) return { resume: { outcome: 'fresh' }, from: next };
-  const known = log.chain.findIndex(({ epoch }) => epoch === since.epoch);
-  if (known === -1) return { resume: { outcome: 'unknown' }, from: next };
-  const divergedAt = log.chain[known + 1]?.from ?? Number.POSITIVE_INFINITY;
-  const from = Math.min(since.offset + 1, divergedAt);
-  if (from < log.firstOffset)
-    return { resume: { outcome: 'trimmed', firstOffset: log.firstOffset }, from: log.firstOffset };
-  if (since.offset >= divergedAt) return { resume: { outcome: 'truncated', divergedAt }, from };
-  return { resume: { outcome: 'recovered' }, from };
+  if (since.offset === 0) return owed(log, 1);
+  const held = chain.length === 0 ? [{ epoch: since.epoch, start: since.offset }] : chain;
+  const shared = held.findLastIndex(({ epoch }) => log.chain.some(link => link.epoch === epoch));
+  const here = log.chain.findIndex(({ epoch }) => epoch === held[shared]?.epoch);
+  if (here === -1) return { resume: { outcome: 'unknown' }, from: next };
+  const divergedAt = Math.min(
+    held[shared + 1]?.start ?? since.offset + 1,
+    log.chain[here + 1]?.start ?? Number.POSITIVE_INFINITY,
+  );
+  if (since.offset < divergedAt) return owed(log, since.offset + 1);
+  if (divergedAt < log.firstOffset) return { resume: { outcome: 'unknown' }, from: next };
+  return { resume: { outcome: 'truncated', divergedAt }, from: divergedAt };
+}
+
+function owed(log: Log, from: number): { resume: Resume; from: number } {
+  const { firstOffset } = log;
+  return from < firstOffset
+    ? { resume: { outcome: 'trimmed', firstOffset }, from: firstOffset }
+    : { resume: { outcome: 'recovered' }, from };
 }

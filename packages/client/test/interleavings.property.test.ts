@@ -18,6 +18,7 @@ type Act =
         | 'leave'
         | 'join'
         | 'failover'
+        | 'doubt'
         | 'trim';
     }
   | { readonly act: 'wait'; readonly ms: number }
@@ -32,7 +33,7 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
     { weight: 5, arbitrary: fc.integer({ min: 1, max: 1_500 }).map(ms => ({ act: 'wait', ms }) as const) },
     { weight: 2, arbitrary: fc.constantFrom<Act[]>({ act: 'cut' }, { act: 'hint' }, { act: 'goaway' }) },
     { weight: 1, arbitrary: fc.constantFrom<Act[]>({ act: 'silence' }, { act: 'leave' }, { act: 'join' }) },
-    { weight: 1, arbitrary: fc.constantFrom<Act[]>({ act: 'failover' }, { act: 'trim' }) },
+    { weight: 1, arbitrary: fc.constantFrom<Act[]>({ act: 'failover' }, { act: 'doubt' }, { act: 'trim' }) },
     {
       weight: 2,
       arbitrary: fc
@@ -49,6 +50,7 @@ class Application {
   readonly lastOfEpoch = new Map<string, number>();
   readonly outcomes: PublishOutcome[] = [];
   publishes = 0;
+  failovers = 0;
   /** Changes that leave a hole which the application was told of. */
   changes = 0;
 
@@ -89,15 +91,26 @@ const DEEDS: {
   goaway: ({ gateway }) => gateway.broadcast({ type: 'goaway', reconnectAfterMs: 200, reason: 'drain' }),
   leave: ({ client }) => client.channel(CHANNEL).leave(),
   join: ({ client }) => void client.channel(CHANNEL).join(),
-  // The broker loses its newest entry; live sessions are cut, as when their gateway dies with it.
-  failover: ({ network, gateway }) => {
-    const { offset, epoch } = gateway.log(CHANNEL).at(-1)?.position ?? { offset: 1, epoch: 'a' };
-    network.cut();
-    gateway.failover(CHANNEL, `${epoch}x`, offset);
-    gateway.publish(CHANNEL);
+  // The broker loses its newest entries; live sessions are cut, as when their gateway dies with it.
+  failover: (world, app) => {
+    world.network.cut();
+    loseNewest(world, app);
+  },
+  // The same, and live sessions stay: their gateway compares what they hold (C6).
+  doubt: (world, app) => {
+    loseNewest(world, app);
+    world.gateway.doubt(CHANNEL);
   },
   trim: ({ gateway }) => gateway.trim(CHANNEL, 3),
 };
+
+/** Loses one entry or two, so that a whole epoch may be among them, and writes one in the next epoch. */
+function loseNewest({ gateway }: World, app: Application): void {
+  const { offset } = gateway.log(CHANNEL).at(-1)?.position ?? { offset: 1 };
+  app.failovers += 1;
+  gateway.failover(CHANNEL, `f${app.failovers}`, Math.max(1, offset - (app.failovers % 2)));
+  gateway.publish(CHANNEL);
+}
 
 async function perform(world: World, app: Application, step: Act): Promise<void> {
   if (step.act === 'wait') await world.clock.run(step.ms);

@@ -59,9 +59,9 @@ export const GATEWAY_METRICS = {
     labels: ['level', 'result'],
     values: {
       level: ['received', 'primary', 'replicated'],
-      result: ['acked', 'duplicate', 'rejected', 'failed', 'unknown'],
+      result: ['acked', 'duplicate', 'rejected', 'fenced', 'sequence_gap', 'failed', 'unknown'],
     },
-    help: 'Publishes by acknowledgement level and result: acked, duplicate, rejected (the client’s fault), failed (the broker’s: nothing stored), unknown.',
+    help: 'Publishes by acknowledgement level and result: acked, duplicate, rejected (the client’s fault), fenced or sequence_gap (of a producer: nothing stored), failed (the broker’s: nothing stored), unknown.',
   },
   kittiwake_publish_duration_seconds: {
     kind: 'histogram',

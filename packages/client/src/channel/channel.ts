@@ -1,7 +1,7 @@
-import { ok, type Random, type Result } from '@kittiwake/base';
+import { ok, type Result } from '@kittiwake/base';
 import type {
-  AckLevel,
   ChannelName,
+  EpochChain,
   EventName,
   Json,
   Position,
@@ -11,64 +11,15 @@ import type {
 import type { Failure } from '../failure.ts';
 import type { KeyedPublish } from '../publish/encode-publish.ts';
 import type { PublishOutcome } from '../publish/publish-outcome.ts';
-import { Emitter, type ListenerFailed } from '../store/emitter.ts';
+import { Emitter } from '../store/emitter.ts';
 import type { EventNameOf, History, PublicationOf } from '../typed-events.ts';
+import type { ChannelEvents } from './channel-events.ts';
+import type { ChannelPort, ChannelStart, PublishOptions } from './channel-port.ts';
 import type { ChannelState } from './channel-state.ts';
 import { HISTORY_EVENT, parseHistory } from './history.ts';
 import { Membership } from './membership.ts';
-import type { ChannelMessage, MembershipDeps, Resumed } from './membership-port.ts';
+import type { ChannelMessage, MembershipDeps } from './membership-port.ts';
 import type { PresenceView } from './presence-view.ts';
-import type { HistoryChange } from './resume.ts';
-
-/** What a channel tells its listeners. */
-export type ChannelEvents<Events> = {
-  /** Each publication once, in order of its offset (SPEC K10). */
-  publication: PublicationOf<Events>;
-  /** Publications that were seen are no longer part of the channel. */
-  truncated: Extract<HistoryChange, { outcome: 'truncated' }>;
-  /** Publications that will never be seen: the channel no longer keeps them. */
-  trimmed: Extract<HistoryChange, { outcome: 'trimmed' }>;
-  /** The history is another one: read the state anew. */
-  unknown: Extract<HistoryChange, { outcome: 'unknown' }>;
-  /** A join was answered, or the history changed: what became of it, and how many publications follow. */
-  resumed: Resumed;
-  presence: PresenceView;
-  state: ChannelState;
-  /** The gateway refused something that nobody waits for. */
-  error: Failure;
-};
-
-/** Options of one publish. */
-export type PublishOptions = {
-  /** Schema version of the data. Default 1. */
-  readonly version?: number;
-  /** How far it must have come to be acknowledged. Default: the channel's. */
-  readonly ack?: AckLevel;
-  /** Idempotency key, to publish again what ended as `unknown`. Default: a new one. */
-  readonly key?: string;
-  /** Bound of everything, waiting for a connection included. Default: `ackTimeoutMs` for each sending. */
-  readonly timeoutMs?: number;
-};
-
-/** What a channel needs of its client. */
-export type ChannelPort = Omit<MembershipDeps, 'name' | 'handler'> & {
-  readonly random: Random;
-  readonly listenerFailed: ListenerFailed;
-  publish(message: KeyedPublish, timeoutMs: number | undefined): Promise<PublishOutcome>;
-  request(
-    event: string,
-    data: Json,
-    options: { channel: string; timeoutMs?: number },
-  ): Promise<Result<Json, Failure>>;
-};
-
-/** How a channel begins. */
-export type ChannelStart = {
-  /** What the member shows of itself from the first moment. */
-  readonly presence?: Json;
-  /** Where to go on, as kept from an earlier life of the application. */
-  readonly position?: Position;
-};
 
 /** A channel as the application uses it; made by `client.channel()`, the same object for the same name. */
 export class Channel<Events> {
@@ -91,9 +42,14 @@ export class Channel<Events> {
     return this.#membership.state;
   }
 
-  /** The last publication that the application has seen; keep it to go on from there in another life. */
+  /** The last publication that the application has seen; keep it, with `chain`, to go on from there in another life. */
   get position(): Position | undefined {
-    return this.#membership.position;
+    return this.#membership.point?.position;
+  }
+
+  /** The epochs of what was seen up to `position`: with them a truncation is found to the exact offset (SPEC C10). */
+  get chain(): EpochChain | undefined {
+    return this.#membership.point?.chain;
   }
 
   /** Who is here; the same array until somebody changes. */
@@ -197,6 +153,15 @@ export class Channel<Events> {
     return this.on('publication', publication => {
       if (publication.event === event) listener(publication as PublicationOf<Events, N>);
     });
+  }
+
+  /**
+   * Adds a listener for publications that were seen and are no longer part of the channel, because a failover lost them:
+   * roll back what `from` to `to` led to. The channel's own publications from there follow.
+   * @example channel.onTruncated(({ from, to }) => messages.remove(from, to));
+   */
+  onTruncated(listener: (change: ChannelEvents<Events>['truncated']) => void): () => void {
+    return this.on('truncated', listener);
   }
 
   /** For the client: a message of this channel, or a change of the connection. @internal */

@@ -1,6 +1,8 @@
 import type { Clock, Random } from '@kittiwake/base';
 import type {
   ChannelName,
+  EpochChain,
+  Json,
   Position,
   PresenceDiff,
   PresenceSync,
@@ -28,6 +30,13 @@ export type MembershipHandler = {
   resumed(resumed: Resumed): void;
   presence(view: PresenceView): void;
   state(state: ChannelState): void;
+};
+
+/** How a membership begins. */
+export type MembershipStart = {
+  readonly position?: Position;
+  readonly chain?: EpochChain;
+  readonly presence?: Json;
 };
 
 /** What a membership needs. */

@@ -1,35 +1,36 @@
 import { type Deferred, deferred, err, ok, type Result, type Timer } from '@kittiwake/base';
-import type { Joined, Json, Position, Publication, Ref, ServerMessage, Truncated } from '@kittiwake/protocol';
+import type { Joined, Json, Publication, Ref, ServerMessage, Truncated } from '@kittiwake/protocol';
 import { type Failure, localFailure } from '../failure.ts';
 import type { ChannelEffect, ChannelEvent, ChannelState } from './channel-state.ts';
-import type { ChannelMessage, MembershipDeps } from './membership-port.ts';
+import type { ChannelMessage, MembershipDeps, MembershipStart } from './membership-port.ts';
 import { applyPresence, NOBODY, type PresenceView, syncPresence } from './presence-view.ts';
-import { advance, follow, settle, type Track, trackFrom } from './resume.ts';
+import { advance, follow, type ResumePoint, resumePoint, settle } from './resume.ts';
 import { transition } from './transition.ts';
 
 /** Keeps a channel joined across connections, and the application's place in its history (SPEC K3, K10). */
 export class Membership {
   readonly #deps: MembershipDeps;
   #state: ChannelState = { phase: 'detached' };
-  #track: Track | undefined;
+  #point: ResumePoint | undefined;
   #presence: PresenceView = NOBODY;
   #shown: Json | undefined;
   #asked: Ref | undefined;
   #retry: Timer | undefined;
   #joining: Deferred<Result<void, Failure>> | undefined;
 
-  constructor(deps: MembershipDeps, start: { readonly position?: Position; readonly presence?: Json }) {
+  constructor(deps: MembershipDeps, { position, chain, presence }: MembershipStart) {
     this.#deps = deps;
-    this.#track = start.position === undefined ? undefined : trackFrom(start.position);
-    this.#shown = start.presence;
+    this.#point = position === undefined ? undefined : resumePoint(position, chain);
+    this.#shown = presence;
   }
 
   get state(): ChannelState {
     return this.#state;
   }
 
-  get position(): Position | undefined {
-    return this.#track?.position;
+  /** How far publications were taken; absent before the first join of a channel without a start. */
+  get point(): ResumePoint | undefined {
+    return this.#point;
   }
 
   get presence(): PresenceView {
@@ -96,10 +97,10 @@ export class Membership {
 
   #publication(publication: Publication): void {
     const { position } = publication;
-    const track = this.#track ?? trackFrom({ offset: position.offset - 1, epoch: position.epoch });
-    switch (follow(track, position)) {
+    const held = this.#point ?? resumePoint({ offset: position.offset - 1, epoch: position.epoch });
+    switch (follow(held, position)) {
       case 'deliver':
-        this.#track = advance(track, position);
+        this.#point = advance(held, position);
         this.#deps.handler.publication(publication);
         return;
       case 'duplicate':
@@ -113,11 +114,11 @@ export class Membership {
   }
 
   #settle(answer: Joined | Truncated): void {
-    const { track, change } = settle(this.#track, answer);
-    this.#track = track;
+    const { point, change } = settle(this.#point, answer);
+    this.#point = point;
     if (change !== undefined) this.#deps.handler.historyChanged(change);
     const { resume, position } = answer;
-    const replayed = Math.max(0, position.offset - track.position.offset);
+    const replayed = Math.max(0, position.offset - point.position.offset);
     this.#deps.handler.resumed({ outcome: resume.outcome, replayed, position });
   }
 
@@ -175,8 +176,10 @@ export class Membership {
 
   #sendJoin(): void {
     this.#forgetJoin();
+    const { position, chain = [] } = this.#point ?? {};
     const optional = {
-      ...(this.#track === undefined ? {} : { position: this.#track.position }),
+      ...(position === undefined ? {} : { position }),
+      ...(chain.length === 0 ? {} : { chain }),
       ...(this.#shown === undefined ? {} : { presence: this.#shown }),
     };
     this.#asked = this.#deps.wire.ask(

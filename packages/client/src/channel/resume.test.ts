@@ -1,49 +1,98 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { advance, follow, settle, trackFrom } from './resume.ts';
+import { advance, follow, resumePoint, settle } from './resume.ts';
 
 const at = (offset: number, epoch = 'a'): { offset: number; epoch: string } => ({ offset, epoch });
 
 test('[K10] the next publication is delivered, in its own epoch or in a new one', () => {
-  assert.equal(follow(trackFrom(at(3)), at(4)), 'deliver');
-  assert.equal(follow(trackFrom(at(3)), at(4, 'b')), 'deliver');
+  assert.equal(follow(resumePoint(at(3)), at(4)), 'deliver');
+  assert.equal(follow(resumePoint(at(3)), at(4, 'b')), 'deliver');
 });
 
 test('[K7] a publication that was seen is a duplicate', () => {
-  const track = advance(trackFrom(at(3)), at(4));
-  assert.equal(follow(track, at(4)), 'duplicate');
-  assert.equal(follow(track, at(3)), 'duplicate');
+  const held = advance(resumePoint(at(3)), at(4));
+  assert.equal(follow(held, at(4)), 'duplicate');
+  assert.equal(follow(held, at(3)), 'duplicate');
 });
 
 test('[K10] an offset that was seen in another epoch is another publication', () => {
-  assert.equal(follow(trackFrom(at(3)), at(3, 'b')), 'gap');
+  assert.equal(follow(resumePoint(at(3)), at(3, 'b')), 'gap');
 });
 
 test('[K10] a missing publication is a gap', () => {
-  assert.equal(follow(trackFrom(at(3)), at(5)), 'gap');
+  assert.equal(follow(resumePoint(at(3)), at(5)), 'gap');
 });
 
 test('[K10] truncated goes back to before the fork, with the epoch that was seen there', () => {
-  const track = advance(advance(trackFrom(at(1, 'a')), at(2, 'b')), at(3, 'b'));
-  const settled = settle(track, { resume: { outcome: 'truncated', divergedAt: 2 }, position: at(9, 'c') });
+  const held = advance(advance(resumePoint(at(1, 'a')), at(2, 'b')), at(3, 'b'));
+  const settled = settle(held, { resume: { outcome: 'truncated', divergedAt: 2 }, position: at(9, 'c') });
   assert.deepEqual(settled.change, { outcome: 'truncated', from: 2, to: 3, position: at(1, 'a') });
-  assert.equal(follow(settled.track, at(2, 'c')), 'deliver');
+  assert.equal(follow(settled.point, at(2, 'c')), 'deliver');
+});
+
+test('[K10] a truncation of what was not seen tells nothing, and moves nothing', () => {
+  const held = resumePoint(at(3));
+  const position = at(9, 'c');
+  for (const divergedAt of [4, 5])
+    assert.deepEqual(settle(held, { resume: { outcome: 'truncated', divergedAt }, position }), {
+      point: held,
+    });
+  for (const firstOffset of [2, 4])
+    assert.deepEqual(settle(held, { resume: { outcome: 'trimmed', firstOffset }, position }), {
+      point: held,
+    });
+});
+
+test('[C10] the chain names what is held, and ends in the epoch of the position', () => {
+  const held = advance(advance(resumePoint(at(7, 'a')), at(8, 'b')), at(9, 'b'));
+  assert.deepEqual(held, {
+    position: at(9, 'b'),
+    chain: [
+      { epoch: 'a', start: 7 },
+      { epoch: 'b', start: 8 },
+    ],
+  });
+  const back = settle(held, { resume: { outcome: 'truncated', divergedAt: 8 }, position: at(12, 'c') });
+  assert.deepEqual(back.point, { position: at(7, 'a'), chain: [{ epoch: 'a', start: 7 }] });
+});
+
+test('[C10] nothing is claimed of entries that are not held', () => {
+  const held = resumePoint(at(7));
+  const before = settle(held, { resume: { outcome: 'truncated', divergedAt: 5 }, position: at(9, 'b') });
+  assert.deepEqual(before.point, { position: at(4), chain: [] });
+  const trimmed = settle(held, { resume: { outcome: 'trimmed', firstOffset: 20 }, position: at(30, 'b') });
+  assert.deepEqual(trimmed.point.chain, []);
+  assert.deepEqual(advance(trimmed.point, at(20)).chain, [{ epoch: 'a', start: 20 }]);
+});
+
+test('[C10] a chain that was kept is used where it can be true, and the position alone where not', () => {
+  const chain = [
+    { epoch: 'a', start: 1 },
+    { epoch: 'b', start: 4 },
+  ];
+  assert.equal(resumePoint(at(9, 'b'), chain).chain.length, 2);
+  const alone = [{ epoch: 'b', start: 9 }];
+  assert.deepEqual(resumePoint(at(9, 'b'), [...chain].reverse()).chain, alone);
+  assert.deepEqual(resumePoint(at(9, 'b'), chain.slice(0, 1)).chain, alone);
+  assert.deepEqual(resumePoint(at(3, 'b'), chain).chain, [{ epoch: 'b', start: 3 }]);
+  const long = Array.from({ length: 40 }, (_, index) => ({ epoch: `e${index}`, start: index }));
+  assert.equal(resumePoint(at(50, 'e39'), long).chain.length, 32);
 });
 
 test('[K10] trimmed and unknown name what cannot be had', () => {
-  const trimmed = settle(trackFrom(at(3)), {
+  const trimmed = settle(resumePoint(at(3)), {
     resume: { outcome: 'trimmed', firstOffset: 8 },
     position: at(9),
   });
   assert.deepEqual(trimmed.change, { outcome: 'trimmed', from: 4, to: 7, position: at(7) });
-  const unknown = settle(trackFrom(at(3)), { resume: { outcome: 'unknown' }, position: at(0, 'b') });
+  const unknown = settle(resumePoint(at(3)), { resume: { outcome: 'unknown' }, position: at(0, 'b') });
   assert.deepEqual(unknown.change, { outcome: 'unknown', from: 4, position: at(0, 'b') });
 });
 
 test('[K3] recovered goes on where the application is, and fresh where the channel is', () => {
-  const recovered = settle(trackFrom(at(3)), { resume: { outcome: 'recovered' }, position: at(9) });
-  assert.deepEqual(recovered, { track: trackFrom(at(3)) });
+  const recovered = settle(resumePoint(at(3)), { resume: { outcome: 'recovered' }, position: at(9) });
+  assert.deepEqual(recovered, { point: resumePoint(at(3)) });
   assert.deepEqual(settle(undefined, { resume: { outcome: 'fresh' }, position: at(9) }), {
-    track: trackFrom(at(9)),
+    point: resumePoint(at(9)),
   });
 });

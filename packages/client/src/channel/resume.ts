@@ -1,14 +1,13 @@
 import { assertNever } from '@kittiwake/base';
 import type { Position, Resume } from '@kittiwake/protocol';
-
-/** From `from` on, entries carry `epoch`. */
-type EpochStart = { readonly from: number; readonly epoch: string };
+import { CHAIN_LINKS_MAX, type EpochChain, epochAt, extendChain } from '@kittiwake/protocol';
 
 /**
- * How far the application has read a channel: the position of the last publication that it has seen, and the epochs
- * that it has seen, so that a position further back can still be named with its own epoch.
+ * A place in a channel's history: the position of the last publication that was taken, and the epochs of what is held
+ * up to there, so that the place where two histories part can be found (SPEC C10). The chain is empty where nothing is
+ * held, as after `trimmed`; else its last epoch is that of the position.
  */
-export type Track = { readonly position: Position; readonly epochs: readonly EpochStart[] };
+export type ResumePoint = { readonly position: Position; readonly chain: EpochChain };
 
 /** Part of a channel's history that the application must know about; offsets are inclusive (SPEC K10). */
 export type HistoryChange =
@@ -19,77 +18,82 @@ export type HistoryChange =
   /** Nothing can be said about what came after `from`: read the state anew; what follows begins after `position`. */
   | { readonly outcome: 'unknown'; readonly from: number; readonly position: Position };
 
-/** More epochs than this are not remembered: as many failovers within the history of one channel are not expected. */
-const EPOCHS_MAX = 16;
-
-/** A track that begins at `position`. */
-export function trackFrom(position: Position): Track {
-  return { position, epochs: [{ from: position.offset, epoch: position.epoch }] };
+/**
+ * Where to go on from `position`. A `chain` that cannot belong to it is not used: a position alone is always safe, and
+ * only finds less.
+ */
+export function resumePoint(position: Position, chain?: EpochChain): ResumePoint {
+  const known = chain?.slice(-CHAIN_LINKS_MAX);
+  if (known !== undefined && leadsTo(known, position)) return { position, chain: known };
+  return { position, chain: [{ epoch: position.epoch, start: position.offset }] };
 }
 
 /**
  * What to do with a publication at `next` (SPEC K7, K10): `deliver` what follows on, drop a `duplicate`, and join
  * again on a `gap`. An offset that was seen in another epoch is a gap as well: it is another publication.
  */
-export function follow(track: Track, next: Position): 'deliver' | 'duplicate' | 'gap' {
-  const { offset } = track.position;
-  if (next.offset === offset + 1) return 'deliver';
-  if (next.offset > offset) return 'gap';
-  return epochAt(track, next.offset) === next.epoch ? 'duplicate' : 'gap';
+export function follow({ position, chain }: ResumePoint, next: Position): 'deliver' | 'duplicate' | 'gap' {
+  if (next.offset === position.offset + 1) return 'deliver';
+  if (next.offset > position.offset) return 'gap';
+  return epochAt(chain, next.offset) === next.epoch ? 'duplicate' : 'gap';
 }
 
-/** The track after the publication at `next` was delivered. */
-export function advance(track: Track, next: Position): Track {
-  if (next.epoch === track.position.epoch) return { position: next, epochs: track.epochs };
-  const epochs = [...track.epochs, { from: next.offset, epoch: next.epoch }].slice(-EPOCHS_MAX);
-  return { position: next, epochs };
+/** The place after the publication at `next` was taken. */
+export function advance({ chain }: ResumePoint, next: Position): ResumePoint {
+  return { position: next, chain: extendChain(chain, next) };
 }
 
-/** What an answer to a join, or a `truncated`, makes of the track: where to go on, and what the application is told. */
+/**
+ * What an answer to a join, or a `truncated`, makes of the place: where to go on, and what the application is told.
+ * A change that touches nothing that the application has seen, or will miss, is none.
+ */
 export function settle(
-  track: Track | undefined,
+  held: ResumePoint | undefined,
   answer: { readonly resume: Resume; readonly position: Position },
-): { readonly track: Track; readonly change?: HistoryChange } {
+): { readonly point: ResumePoint; readonly change?: HistoryChange } {
   const { resume, position: head } = answer;
-  if (track === undefined) return { track: trackFrom(head) };
-  const seen = track.position.offset;
+  if (held === undefined) return { point: resumePoint(head) };
+  const seen = held.position.offset;
   switch (resume.outcome) {
     case 'recovered':
-      return { track };
+      return { point: held };
     case 'truncated': {
-      const back = rewind(track, Math.min(seen, resume.divergedAt - 1));
-      return {
-        track: back,
-        change: { outcome: 'truncated', from: resume.divergedAt, to: seen, position: back.position },
-      };
+      const { divergedAt: from } = resume;
+      if (from > seen) return { point: held };
+      const point = rewind(held, from - 1);
+      return { point, change: { outcome: 'truncated', from, to: seen, position: point.position } };
     }
     case 'trimmed': {
-      const position = { offset: resume.firstOffset - 1, epoch: head.epoch };
+      const to = resume.firstOffset - 1;
+      if (to <= seen) return { point: held };
+      // Whose entry the last one of those was is not said: nothing is claimed about it.
+      const position = { offset: to, epoch: head.epoch };
       return {
-        track: trackFrom(position),
-        change: { outcome: 'trimmed', from: seen + 1, to: position.offset, position },
+        point: { position, chain: [] },
+        change: { outcome: 'trimmed', from: seen + 1, to, position },
       };
     }
     case 'fresh':
     case 'unknown':
-      return { track: trackFrom(head), change: { outcome: 'unknown', from: seen + 1, position: head } };
+      return { point: resumePoint(head), change: { outcome: 'unknown', from: seen + 1, position: head } };
     default:
       return assertNever(resume);
   }
 }
 
-/** The track as it was at `offset`. */
-function rewind(track: Track, offset: number): Track {
-  const epoch = epochAt(track, offset);
-  const kept = track.epochs.filter(start => start.from <= offset);
-  return { position: { offset, epoch }, epochs: kept.length === 0 ? [{ from: offset, epoch }] : kept };
+/**
+ * The place as it was at `offset`. Before the first epoch known it is a guess; a wrong guess is answered by `truncated`
+ * or `unknown`, so it costs a message and hides nothing.
+ */
+function rewind({ position, chain }: ResumePoint, offset: number): ResumePoint {
+  const epoch = epochAt(chain, offset) ?? chain[0]?.epoch ?? position.epoch;
+  return { position: { offset, epoch }, chain: chain.filter(link => link.start <= offset) };
 }
 
-/**
- * The epoch that the application saw at `offset`. Before the first one known it is a guess; a wrong guess is answered
- * by `truncated` or `unknown`, so it costs a message and hides nothing.
- */
-function epochAt(track: Track, offset: number): string {
-  const start = track.epochs.findLast(candidate => candidate.from <= offset);
-  return (start ?? track.epochs[0])?.epoch ?? track.position.epoch;
+/** Whether the links ascend and end in the history of `position`: what an application kept may be anything. */
+function leadsTo(chain: EpochChain, position: Position): boolean {
+  const last = chain.at(-1);
+  if (last === undefined) return true;
+  const ascends = chain.every((link, index) => index === 0 || link.start > (chain[index - 1]?.start ?? 0));
+  return ascends && last.epoch === position.epoch && last.start <= position.offset;
 }

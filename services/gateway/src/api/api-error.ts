@@ -36,13 +36,15 @@ export function statusOf(kind: ErrorKind): number {
 }
 
 /** The body for a failure: the same shape as errors on the wire (H3). */
-export function errorBody({ kind, message, retryAfterMs, path }: BackendFailure): ApiError {
+export function errorBody(failure: BackendFailure): ApiError {
+  const { kind, message, retryAfterMs, path, expectedSequence } = failure;
   return {
     kind,
     message,
     retry: ERROR_KINDS[kind].retry,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(path !== undefined && { path }),
+    ...(expectedSequence !== undefined && { expectedSequence }),
   };
 }
 

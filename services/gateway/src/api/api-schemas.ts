@@ -47,6 +47,27 @@ const position = Type.Object(
   { description: "Where in the channel's history it stands." },
 );
 
+const producer = Type.Object(
+  {
+    id: Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength: 64, examples: ['orders-1'] }),
+    epoch: Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'A higher one is the next life of the producer, and fences those before.',
+    }),
+    sequence: Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Number of the publish in its channel and epoch, without gaps; any begins an epoch.',
+    }),
+  },
+  {
+    ...closed,
+    description:
+      'Who publishes, and the number of the publish: stored once, and in order. Counts instead of the Idempotency-Key.',
+  },
+);
+
 const message = { event, data, version: Type.Optional(schemaVersion), ack: Type.Optional(ack) };
 
 const publication = Type.Object({
@@ -75,7 +96,7 @@ const gateway = Type.Object({
 const published = Type.Object({
   level: Type.Enum([...ACK_LEVELS], { description: 'The level that was reached.' }),
   position: Type.Optional(position),
-  duplicate: Type.Boolean({ description: 'The idempotency key was known; nothing was stored now.' }),
+  duplicate: Type.Boolean({ description: 'The key or the number was known; nothing was stored now.' }),
 });
 
 /** The body of every answer that is not a success. */
@@ -85,9 +106,18 @@ export const ERROR_SCHEMA = Type.Object({
   retry: Type.Enum([...RETRIES], { description: 'What to do next.' }),
   retryAfterMs: Type.Optional(Type.Integer({ minimum: 0 })),
   path: Type.Optional(Type.String({ description: 'Where in the request, or in the data, the problem is.' })),
+  expectedSequence: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: "With sequence_gap: the number that the producer's next publish must have.",
+    }),
+  ),
 });
 
-export const PUBLISH_REQUEST = Type.Object({ channel, ...message }, closed);
+export const PUBLISH_REQUEST = Type.Object(
+  { channel, ...message, producer: Type.Optional(producer) },
+  closed,
+);
 export const PUBLISH_RESPONSE = published;
 
 export const BROADCAST_REQUEST = Type.Object(

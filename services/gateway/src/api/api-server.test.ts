@@ -25,6 +25,40 @@ test('[H7] the same Idempotency-Key is stored once, and the trace goes along', a
   assert.deepEqual(backend.publishes[0], { ...MESSAGE, version: 1, key: 'order-17', traceparent });
 });
 
+test('[P8] a publish of a producer carries who it is and its number', async context => {
+  const { call, backend } = await started(context);
+  const producer = { id: 'orders-1', epoch: 3, sequence: 17 };
+  await call('/v1/publish', { ...MESSAGE, producer });
+  assert.deepEqual(backend.publishes, [{ ...MESSAGE, version: 1, producer }]);
+});
+
+const NO_PRODUCERS = {
+  'an id with a colon': { id: 'a:b', epoch: 1, sequence: 1 },
+  'an id that is too long': { id: 'x'.repeat(65), epoch: 1, sequence: 1 },
+  'a number 0': { id: 'a', epoch: 1, sequence: 0 },
+  'a number beyond the integers': { id: 'a', epoch: 1, sequence: 2 ** 53 },
+  'an epoch below 0': { id: 'a', epoch: -1, sequence: 1 },
+  'no epoch': { id: 'a', sequence: 1 },
+  'a field of its own': { id: 'a', epoch: 1, sequence: 1, key: 'k' },
+};
+
+for (const [what, producer] of Object.entries(NO_PRODUCERS)) {
+  test(`[H1] ${what} is no producer`, async context => {
+    const { call, backend } = await started(context);
+    const answer = await call('/v1/publish', { ...MESSAGE, producer });
+    assert.deepEqual([answer.status, answer.body.kind], [422, 'schema_violation']);
+    assert.match(answer.body.path, /^producer/);
+    assert.deepEqual(backend.publishes, []);
+  });
+}
+
+test('[P10] a gap says which number is expected', async context => {
+  const { call, backend } = await started(context);
+  backend.failure = { kind: 'sequence_gap', message: 'why', expectedSequence: 6 };
+  const body = { kind: 'sequence_gap', message: 'why', retry: 'now', expectedSequence: 6 };
+  assert.deepEqual(await call('/v1/publish', MESSAGE), { status: 409, body });
+});
+
 test('[H1] broadcast answers for each channel, in order', async context => {
   const { call } = await started(context);
   const { channel: _, ...message } = MESSAGE;
@@ -111,6 +145,8 @@ const FAILURES: readonly [kind: ErrorKind, status: number, retry: string][] = [
   ['rate_limited', 429, 'backoff'],
   ['broker_unavailable', 503, 'backoff'],
   ['unknown_outcome', 504, 'now'],
+  ['fenced', 409, 'never'],
+  ['sequence_gap', 409, 'now'],
   ['internal', 500, 'backoff'],
 ];
 

@@ -7,6 +7,7 @@ import type {
   Json,
   Position,
   PresenceEntry,
+  Producer,
   Publication,
   SessionId,
   UserId,
@@ -18,6 +19,8 @@ export type BackendFailure = {
   readonly message: string;
   readonly retryAfterMs?: number;
   readonly path?: string;
+  /** With `sequence_gap`: the number that the producer's next publish must have. */
+  readonly expectedSequence?: number;
 };
 
 /** A publication of a backend: no user, no member; access rules do not apply to it, rates and schemas do. */
@@ -30,10 +33,12 @@ export type BackendPublish = {
   readonly ack?: AckLevel;
   /** Idempotency key. */
   readonly key?: string;
+  /** Who publishes, and the number of the publish; counts instead of `key`. */
+  readonly producer?: Producer;
   readonly traceparent?: string;
 };
 
-/** What became of it. There is no position where the level is `received`. */
+/** What became of it. There is no position where a producer's duplicate is not remembered any more. */
 export type BackendPublished = {
   readonly level: AckLevel;
   readonly position?: Position;

@@ -6,6 +6,7 @@ import {
   isEventName,
   type Json,
   LIMITS,
+  type Producer,
   type SessionId,
   type UserId,
 } from '@kittiwake/protocol';
@@ -23,6 +24,7 @@ type MessageBody = {
   readonly data: unknown;
   readonly version?: number;
   readonly ack?: AckLevel;
+  readonly producer?: Producer;
 };
 
 const publish = operation({
@@ -31,11 +33,18 @@ const publish = operation({
   path: '/v1/publish',
   summary: 'Publish an event in a channel',
   description:
-    'Rates and schemas of the channel apply; its access rules do not. The same Idempotency-Key is stored once.',
+    'Rates and schemas of the channel apply; its access rules do not. The same Idempotency-Key is stored once, and so is the same number of a producer.',
   request: schemas.PUBLISH_REQUEST,
   response: schemas.PUBLISH_RESPONSE,
   status: 200,
-  errors: ['unknown_channel', 'rate_limited', 'broker_unavailable', 'unknown_outcome'],
+  errors: [
+    'unknown_channel',
+    'rate_limited',
+    'broker_unavailable',
+    'unknown_outcome',
+    'fenced',
+    'sequence_gap',
+  ],
   idempotent: true,
   async run(body, context) {
     const refused = refuseData(body.data);
@@ -142,7 +151,7 @@ export const OPERATIONS: readonly Operation[] = [
 ];
 
 function toCommand(channel: string, body: MessageBody, { key, traceparent }: CallContext): BackendPublish {
-  const { event, version = 1, ack } = body;
+  const { event, version = 1, ack, producer } = body;
   assert(isEventName(event), 'an event name was checked by the schema');
   return {
     channel: toChannel(channel),
@@ -151,6 +160,7 @@ function toCommand(channel: string, body: MessageBody, { key, traceparent }: Cal
     data: body.data as Json,
     ...(ack !== undefined && { ack }),
     ...(key !== undefined && { key }),
+    ...(producer !== undefined && { producer }),
     ...(traceparent !== undefined && { traceparent }),
   };
 }

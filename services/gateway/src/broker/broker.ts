@@ -1,5 +1,14 @@
 import type { Result } from '@kittiwake/base';
-import type { AckLevel, ChannelName, Position, Publication, Resume } from '@kittiwake/protocol';
+import type {
+  AckLevel,
+  ChannelName,
+  EpochChain,
+  Position,
+  Producer,
+  Publication,
+  Resume,
+} from '@kittiwake/protocol';
+import type { Visibility } from '../config/channel-rule.ts';
 import type { BrokerStatus } from './broker-status.ts';
 
 /** A publication before it has a position. */
@@ -11,30 +20,50 @@ export type PublishCommand = {
   readonly entry: PublicationEntry;
   /** `received` is stored like `primary`; only the caller does not wait for it. */
   readonly ack: AckLevel;
-  /** Idempotency key and how long it is remembered. */
+  /** Idempotency key (SPEC P3). */
   readonly key?: string;
+  /** Who publishes, and the number of the publish (SPEC P8–P10); counts instead of `key`. */
+  readonly producer?: Producer;
+  /** How long keys, and the states of producers, are remembered. */
   readonly idempotencyMs: number;
+  /** `replicated`: shown to nobody before a replica holds it, and acknowledged as `replicated` (SPEC C11). Needs a history. */
+  readonly visibility: Visibility;
   readonly history: { readonly size: number; readonly ageMs: number };
 };
 
-/** A publication that was stored, or found stored under its key. */
+/** A publication that was stored, or found stored under its key or number. */
 export type PublishOutcome = {
-  readonly position: Position;
+  /** Absent for a producer's duplicate whose position is not remembered any more. */
+  readonly position?: Position;
   readonly level: AckLevel;
   readonly duplicate: boolean;
 };
 
-/** Why the broker did not do it: it certainly did not, or nobody knows (SPEC P4). */
+/** Why the broker did not do it: it certainly did not, or, as `unknown_outcome`, nobody knows (SPEC P4). */
 export type BrokerFailure = {
-  readonly kind: 'broker_unavailable' | 'unknown_outcome';
+  readonly kind: 'broker_unavailable' | 'unknown_outcome' | 'fenced' | 'sequence_gap';
   readonly message: string;
   readonly retryAfterMs?: number;
+  /** With `sequence_gap`: the number that the producer's next publish must have. */
+  readonly expectedSequence?: number;
+};
+
+/** What a reader asks a history for. */
+export type HistoryQuery = {
+  /** The last publication that the reader holds; absent: the newest are read, outcome `fresh`. */
+  readonly since?: Position | undefined;
+  /** The epochs of all that the reader holds, that of `since` last (SPEC C10); without it only the epoch of `since` is known. */
+  readonly chain?: EpochChain | undefined;
+  /** Publications that are given at most; 0 asks for the head alone. */
+  readonly limit: number;
 };
 
 /** Part of a channel's history, and how it relates to the position that was asked about. */
 export type HistoryPage = {
   /** The last entry, or offset 0 where there is none yet. */
   readonly head: Position;
+  /** The epochs of the log up to its head; empty where there is no entry yet. */
+  readonly chain: EpochChain;
   readonly resume: Resume;
   /** Consecutive; what `resume` says is owed, oldest first, at most `limit`. */
   readonly publications: readonly Publication[];
@@ -59,9 +88,6 @@ export type Broker = {
   subscribe(channel: ChannelName): Promise<Result<void, BrokerFailure>>;
   unsubscribe(channel: ChannelName): Promise<void>;
   publish(command: PublishCommand): Promise<Result<PublishOutcome, BrokerFailure>>;
-  /** Reads what follows `since` (all that is kept, newest `limit`, where absent: outcome `fresh`). */
-  read(
-    channel: ChannelName,
-    query: { readonly since?: Position; readonly limit: number },
-  ): Promise<Result<HistoryPage, BrokerFailure>>;
+  /** Compares what a reader holds with the log, and reads what it is owed (SPEC C3, C10). */
+  read(channel: ChannelName, query: HistoryQuery): Promise<Result<HistoryPage, BrokerFailure>>;
 };

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deferred, err } from '@kittiwake/base';
+import type { ChannelName } from '@kittiwake/protocol';
 import { createFakeClock, createSeededRandom } from '@kittiwake/testkit';
 import { fakeMember } from '../../test/support/fake-member.ts';
 import { CHANNEL, channelRule } from '../../test/support/fixtures.ts';
 import { MemoryCluster } from '../broker/memory/memory-cluster.ts';
 import { MemoryPresence } from '../broker/memory/memory-presence.ts';
+import type { PresenceStore } from '../broker/presence-store.ts';
 import { createRecordingMetrics } from '../metrics/recording-metrics.ts';
 import { silentLogger } from '../telemetry/logger.ts';
 import { ChannelPresence } from './channel-presence.ts';
@@ -17,7 +20,7 @@ async function presenceOf() {
   const random = createSeededRandom(3);
   const channel = new LocalChannel(CHANNEL, channelRule());
   const metrics = createRecordingMetrics();
-  const store = new MemoryPresence(new MemoryCluster({ clock, random }), random);
+  const { store, lists } = gatedStore(new MemoryPresence(new MemoryCluster({ clock, random }), random));
   const deps = { store, clock, metrics, log: silentLogger, lingerMs: LINGER_MS };
   const presence = new ChannelPresence({ ...deps, find: () => channel });
   await presence.start();
@@ -25,7 +28,38 @@ async function presenceOf() {
   const watcher = fakeMember('watcher');
   channel.attach(watcher);
   const alice = { member: fakeMember('alice').id, user: fakeMember('alice').user, data: { mood: 'here' } };
-  return { clock, channel, metrics, presence, watcher, alice };
+  return { clock, channel, metrics, presence, watcher, alice, lists };
+}
+
+/** A store whose lists can be held back, or fail. */
+function gatedStore(inner: MemoryPresence) {
+  let gate = deferred<void>();
+  let begun = 0;
+  let failing = 0;
+  gate.resolve();
+  const listOf = inner.list.bind(inner);
+  const list: PresenceStore['list'] = async channel => {
+    begun += 1;
+    await gate.promise;
+    if (failing === 0) return listOf(channel);
+    failing -= 1;
+    return err({ kind: 'broker_unavailable', message: 'the test says so' });
+  };
+  const lists = {
+    get begun() {
+      return begun;
+    },
+    hold() {
+      gate = deferred<void>();
+      begun = 0;
+    },
+    release: () => gate.resolve(),
+    fail(times: number) {
+      failing = times;
+    },
+  };
+  const store = Object.assign(inner, { list });
+  return { store, lists };
 }
 
 test('[E1][E3] a member that is set is listed, told of and counted', async () => {
@@ -65,5 +99,30 @@ test('[E2] after a doubt everybody is given the whole list', async () => {
   await clock.run(0);
   presence.doubted(channel);
   await clock.run(0);
+  assert.deepEqual(watcher.received.at(-1), { type: 'presence-sync', channel: CHANNEL, members: [alice] });
+});
+
+test('[E2][B8] so many lists are read at a time, each once however often it is doubted', async () => {
+  const { presence, clock, lists } = await presenceOf();
+  const channels = Array.from(
+    { length: 100 },
+    (_, n) => new LocalChannel(`chat:${n}` as ChannelName, channelRule()),
+  );
+  lists.hold();
+  for (let times = 0; times < 3; times += 1) for (const channel of channels) presence.doubted(channel);
+  await clock.run(0);
+  // The first 64 are under way, and are doubted once more behind the others.
+  assert.equal(lists.begun, 64);
+  lists.release();
+  await clock.run(0);
+  assert.equal(lists.begun, 100 + 64);
+});
+
+test('[E2] a list that cannot be read after a doubt is asked for until it can', async () => {
+  const { presence, channel, watcher, alice, clock, lists } = await presenceOf();
+  await presence.set(CHANNEL, alice);
+  lists.fail(2);
+  presence.doubted(channel);
+  await clock.run(2_000);
   assert.deepEqual(watcher.received.at(-1), { type: 'presence-sync', channel: CHANNEL, members: [alice] });
 });

@@ -1,10 +1,11 @@
-import { type Clock, err, ok, type Result, type Timer } from '@kittiwake/base';
+import { type Clock, err, type Millis, ok, type Result, type Timer } from '@kittiwake/base';
 import type { ChannelName, PresenceEntry, SessionId } from '@kittiwake/protocol';
 import type { BrokerFailure } from '../broker/broker.ts';
 import type { PresenceChange, PresenceStore } from '../broker/presence-store.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { LocalChannel } from './local-channel.ts';
+import { ReadGate } from './read-gate.ts';
 
 /** What presence needs. */
 export type ChannelPresenceDeps = {
@@ -17,6 +18,12 @@ export type ChannelPresenceDeps = {
   readonly lingerMs: number;
 };
 
+/** Lists that are read again at the same time. */
+const LISTS_MAX = 64;
+
+/** Until a list that could not be read is asked for once more. */
+const LIST_AGAIN_MS: Millis = 1_000;
+
 /** Changes that arrive while the whole list is being read are kept, and applied after it. */
 type Listing = { changes: PresenceChange[] | undefined; readonly done: Promise<Result<void, BrokerFailure>> };
 
@@ -26,6 +33,9 @@ export class ChannelPresence {
   readonly #listings = new Map<ChannelName, Listing>();
   readonly #lingering = new Map<string, Timer>();
   readonly #shown = new Set<string>();
+  readonly #gate = new ReadGate(LISTS_MAX);
+  /** Whose list is to be read again, and is not yet. */
+  readonly #doubted = new Set<LocalChannel>();
 
   constructor(deps: ChannelPresenceDeps) {
     this.#deps = deps;
@@ -51,17 +61,11 @@ export class ChannelPresence {
     if (channel.rule.presence) void this.#deps.store.unwatch(channel.name);
   }
 
-  /** Reads the list again and gives it to everybody: changes may have been missed. */
+  /** Reads the list again and gives it to everybody: changes may have been missed. So many channels at a time (SPEC B8). */
   doubted(channel: LocalChannel): void {
-    if (!channel.rule.presence) return;
-    void this.#list(channel, Promise.resolve(ok())).then(listed => {
-      if (listed.ok)
-        channel.broadcastPresence({
-          type: 'presence-sync',
-          channel: channel.name,
-          members: channel.presence.entries(),
-        });
-    });
+    if (!channel.rule.presence || this.#doubted.has(channel)) return;
+    this.#doubted.add(channel);
+    void this.#gate.pass(() => this.#listAgain(channel));
   }
 
   /** Who is in the channel, once the list is known. */
@@ -97,6 +101,18 @@ export class ChannelPresence {
       key,
       this.#deps.clock.after(this.#deps.lingerMs, () => void this.remove(channel, member)),
     );
+  }
+
+  async #listAgain(channel: LocalChannel): Promise<void> {
+    this.#doubted.delete(channel);
+    if (channel.phase === 'closed') return;
+    const listed = await this.#list(channel, Promise.resolve(ok()));
+    if (!listed.ok) return void this.#deps.clock.after(LIST_AGAIN_MS, () => this.doubted(channel));
+    channel.broadcastPresence({
+      type: 'presence-sync',
+      channel: channel.name,
+      members: channel.presence.entries(),
+    });
   }
 
   #list(

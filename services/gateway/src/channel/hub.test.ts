@@ -10,6 +10,7 @@ test('[C7] a member that ends in the middle of its welcome is no member', async 
   const joined = await gateway.hub.join(CHANNEL, alice, {
     rule: channelRule(),
     position: undefined,
+    chain: undefined,
     wanted: () => true,
     // As when the welcome does not fit its outbox.
     welcome: () => gateway.leave(alice),

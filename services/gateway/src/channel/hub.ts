@@ -1,5 +1,5 @@
 import { type Clock, err, ok, type Random, type Result } from '@kittiwake/base';
-import type { ChannelName, Position, Publication, Resume, SessionId } from '@kittiwake/protocol';
+import type { ChannelName, EpochChain, Position, Publication, Resume, SessionId } from '@kittiwake/protocol';
 import type { Broker, BrokerFailure, BrokerHandler } from '../broker/broker.ts';
 import type { BrokerStatus } from '../broker/broker-status.ts';
 import type { ChannelRule } from '../config/channel-rule.ts';
@@ -32,6 +32,8 @@ export type JoinOptions = {
   readonly rule: ChannelRule;
   /** The last publication that the member has. */
   readonly position: Position | undefined;
+  /** The epochs of all that it has, as it says (SPEC C10). */
+  readonly chain: EpochChain | undefined;
   /** Asked right before the member is attached: whoever has gone meanwhile is not, and gets no welcome. */
   wanted(): boolean;
   /** Called in the same turn in which the member is attached: what it sends is ahead of everything live. */
@@ -86,6 +88,7 @@ export class Hub implements BrokerHandler {
         broker: this.#deps.broker,
         streams: this.#streams,
         since: options.position,
+        chain: options.chain,
       });
       if (!replay.ok) return replay;
       if (!options.wanted()) return ok();

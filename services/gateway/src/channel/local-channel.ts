@@ -1,18 +1,20 @@
 import { assert } from '@kittiwake/base';
-import type {
-  ChannelName,
-  Position,
-  PresenceDiff,
-  PresenceSync,
-  Publication,
-  Resume,
-  ServerMessage,
-  SessionId,
+import {
+  type ChannelName,
+  extendChain,
+  type Position,
+  type PresenceDiff,
+  type PresenceSync,
+  type Publication,
+  type Resume,
+  type ServerMessage,
+  type SessionId,
 } from '@kittiwake/protocol';
 import type { ChannelRule } from '../config/channel-rule.ts';
 import { EncodedBroadcast } from '../protocol/encode.ts';
 import type { Member } from './member.ts';
 import { PresenceView } from './presence-view.ts';
+import type { Standing } from './standing.ts';
 import { type CursorVerdict, follow } from './stream-cursor.ts';
 
 /** Where a channel of this gateway stands with its stream. */
@@ -43,7 +45,7 @@ export class LocalChannel {
   readonly #members = new Map<SessionId, Member>();
   readonly #joining = new Set<Joining>();
   #stream: StreamPhase = { phase: 'opening' };
-  #cursor: Position = { offset: 0, epoch: '' };
+  #standing: Standing = { position: { offset: 0, epoch: '' }, chain: [] };
   #held: Publication[] = [];
 
   constructor(name: ChannelName, rule: ChannelRule) {
@@ -57,7 +59,12 @@ export class LocalChannel {
 
   /** The last publication that the members have. */
   get cursor(): Position {
-    return this.#cursor;
+    return this.#standing.position;
+  }
+
+  /** What the members have, as it is compared with the log (SPEC C10). */
+  get standing(): Standing {
+    return this.#standing;
   }
 
   /** Nobody is here and nobody is about to be. */
@@ -110,7 +117,7 @@ export class LocalChannel {
       this.#hold(publication);
       return { verdict: 'held' };
     }
-    const verdict = follow(this.#cursor, publication.position);
+    const verdict = follow(this.cursor, publication.position);
     if (verdict === 'deliver') return { verdict, fanOut: this.advance(publication) };
     if (verdict === 'repair') this.#hold(publication);
     return { verdict };
@@ -118,7 +125,8 @@ export class LocalChannel {
 
   /** Gives the next publication to everybody and moves the cursor. */
   advance(publication: Publication): FanOut {
-    this.#cursor = publication.position;
+    const { position } = publication;
+    this.#standing = { position, chain: extendChain(this.#standing.chain, position) };
     for (const joining of this.#joining) {
       if (joining.missed.length < HELD_MAX) joining.missed.push(publication);
       else joining.stale = true;
@@ -126,10 +134,10 @@ export class LocalChannel {
     return this.broadcast(publication);
   }
 
-  /** The log is at `position`: deliver from there. Returns what was held and follows on, oldest first. */
-  live(position: Position): readonly Publication[] {
+  /** The log is where the members stand: deliver from there. Returns what was held and follows on, oldest first. */
+  live(standing: Standing): readonly Publication[] {
     assert(this.#stream.phase !== 'closed', 'a closed channel stays closed');
-    this.#cursor = position;
+    this.#standing = standing;
     this.#stream = { phase: 'live' };
     const held = this.#held;
     this.#held = [];
@@ -137,9 +145,9 @@ export class LocalChannel {
   }
 
   /** Tells everybody that the history changed under them (SPEC C6), and moves the cursor to where it goes on. */
-  restart(resume: Resume, from: Position, head: Position): void {
+  restart(resume: Resume, from: Standing, head: Position): void {
     for (const joining of this.#joining) joining.stale = true;
-    this.#cursor = from;
+    this.#standing = from;
     this.broadcast({ type: 'truncated', channel: this.name, position: head, resume });
   }
 

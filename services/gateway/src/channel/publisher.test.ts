@@ -70,6 +70,11 @@ const OUTCOMES = [
   { result: 'duplicate', outcome: ok({ ...STORED, duplicate: true }) },
   { result: 'failed', outcome: err({ kind: 'broker_unavailable', message: '' } as const) },
   { result: 'unknown', outcome: err({ kind: 'unknown_outcome', message: '' } as const) },
+  { result: 'fenced', outcome: err({ kind: 'fenced', message: '' } as const) },
+  {
+    result: 'sequence_gap',
+    outcome: err({ kind: 'sequence_gap', message: '', expectedSequence: 3 } as const),
+  },
 ] as const;
 
 for (const { result, outcome } of OUTCOMES) {
@@ -80,3 +85,33 @@ for (const { result, outcome } of OUTCOMES) {
     assert.equal(metrics.value('kittiwake_publications_total'), 1);
   });
 }
+
+test('[P8] the broker is told of the producer, beside the key', async () => {
+  const { publisher, commands } = publisherOf();
+  const producer = { id: 'orders-1', epoch: 1, sequence: 7 };
+  await publisher.publish(publishing({ producer, key: 'k-1' }));
+  await publisher.publish(publishing());
+  assert.deepEqual(
+    commands.map(command => [command.producer, command.key]),
+    [
+      [producer, 'k-1'],
+      [undefined, undefined],
+    ],
+  );
+});
+
+test('[C11] a channel that shows what is replicated says so to the broker, and is counted by that level', async () => {
+  const { publisher, commands, metrics } = publisherOf();
+  const rule = channelRule({ visibility: 'replicated' });
+  await publisher.publish(publishing({ rule, ack: 'primary' }));
+  await publisher.publish(publishing({ rule, ack: 'received' }));
+  assert.deepEqual(
+    commands.map(({ visibility, ack }) => [visibility, ack]),
+    [
+      ['replicated', 'primary'],
+      ['replicated', 'received'],
+    ],
+  );
+  assert.equal(metrics.value('kittiwake_publications_total', { level: 'replicated', result: 'acked' }), 1);
+  assert.equal(metrics.value('kittiwake_publications_total', { level: 'received', result: 'acked' }), 1);
+});

@@ -1,5 +1,13 @@
 import { type Clock, err, type Result } from '@kittiwake/base';
-import type { AckLevel, ChannelName, EventName, Json, SessionId, UserId } from '@kittiwake/protocol';
+import type {
+  AckLevel,
+  ChannelName,
+  EventName,
+  Json,
+  Producer,
+  SessionId,
+  UserId,
+} from '@kittiwake/protocol';
 import type { Broker, PublishOutcome } from '../broker/broker.ts';
 import type { ChannelRule, Rate } from '../config/channel-rule.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -14,6 +22,7 @@ export type Publishing = {
   readonly data: Json;
   readonly ack: AckLevel;
   readonly key?: string | undefined;
+  readonly producer?: Producer | undefined;
   readonly user?: UserId | undefined;
   readonly member?: SessionId | undefined;
   readonly traceparent?: string | undefined;
@@ -40,7 +49,7 @@ export type PublisherDeps = {
   ) => { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number };
 };
 
-/** Checks publications and hands them to the broker: rate, then schema, then one write (SPEC P1–P4). */
+/** Checks publications and hands them to the broker: rate, then schema, then one write (SPEC P1–P4, P8–P10). */
 export class Publisher {
   readonly #deps: PublisherDeps;
 
@@ -70,7 +79,9 @@ export class Publisher {
       entry: this.#entry(publishing, span.traceparent),
       ack: publishing.ack,
       ...(publishing.key === undefined ? {} : { key: publishing.key }),
+      ...(publishing.producer === undefined ? {} : { producer: publishing.producer }),
       idempotencyMs: publishing.rule.idempotencyMs,
+      visibility: publishing.rule.visibility,
       history: publishing.rule.history,
     });
     const result = resultOf(published);
@@ -79,7 +90,7 @@ export class Publisher {
     this.#deps.metrics.observe(
       'kittiwake_publish_duration_seconds',
       (this.#deps.clock.monotonicMs() - startedMs) / 1_000,
-      { level: publishing.ack },
+      { level: levelAskedFor(publishing) },
     );
     return published;
   }
@@ -110,12 +121,27 @@ export class Publisher {
     };
   }
 
-  #count({ ack }: Publishing, result: string): void {
-    this.#deps.metrics.count('kittiwake_publications_total', 1, { level: ack, result });
+  #count(publishing: Publishing, result: string): void {
+    const level = levelAskedFor(publishing);
+    this.#deps.metrics.count('kittiwake_publications_total', 1, { level, result });
   }
+}
+
+/** A channel that shows only what is replicated waits for that, whatever was asked for (SPEC C11). */
+function levelAskedFor({ ack, rule }: Publishing): AckLevel {
+  return rule.visibility === 'replicated' && ack !== 'received' ? 'replicated' : ack;
 }
 
 function resultOf(published: Result<PublishOutcome, Failure>): string {
   if (published.ok) return published.value.duplicate ? 'duplicate' : 'acked';
-  return published.error.kind === 'unknown_outcome' ? 'unknown' : 'failed';
+  switch (published.error.kind) {
+    case 'unknown_outcome':
+      return 'unknown';
+    // What the producer did, not what the broker failed to do.
+    case 'fenced':
+    case 'sequence_gap':
+      return published.error.kind;
+    default:
+      return 'failed';
+  }
 }

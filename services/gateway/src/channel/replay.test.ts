@@ -13,7 +13,7 @@ async function withPast(count: number) {
 
 test('[C2] a replay ends where the live stream goes on', async () => {
   const gateway = await withPast(5);
-  const grant = await gateway.join(fakeMember('late'), { offset: 2, epoch: gateway.epoch() });
+  const grant = await gateway.join(fakeMember('late'), { position: { offset: 2, epoch: gateway.epoch() } });
   assert.deepEqual([grant?.resume.outcome, grant?.position.offset], ['recovered', 5]);
   assert.deepEqual(
     grant?.replay.map(({ position }) => position.offset),
@@ -25,7 +25,7 @@ test('[C2] what is published while the past is read belongs to the replay', asyn
   const gateway = await withPast(3);
   const release = gateway.broker.holdReads();
   const late = fakeMember('late');
-  const joining = gateway.join(late, { offset: 1, epoch: gateway.epoch() });
+  const joining = gateway.join(late, { position: { offset: 1, epoch: gateway.epoch() } });
   await gateway.settle();
   await gateway.publish(4);
   await gateway.settle();
@@ -43,10 +43,51 @@ test('[C3] without a position nothing is owed', async () => {
   assert.deepEqual([grant?.resume, grant?.replay], [{ outcome: 'fresh' }, []]);
 });
 
+test('[C2] a history that is trimmed between two pages is read anew, not jumped over', async () => {
+  const gateway = await withPast(5);
+  let reads = 0;
+  const read = gateway.broker.read.bind(gateway.broker);
+  // Pages of one entry; the second one comes after the entry that it should begin with was trimmed.
+  Object.assign(gateway.broker, {
+    read: async (...[channel, query]: Parameters<typeof read>): ReturnType<typeof read> => {
+      reads += 1;
+      const page = await read(channel, { ...query, limit: 1 });
+      if (reads !== 2 || !page.ok) return page;
+      const [firstOffset, publications] = [4, page.value.publications.slice(1)];
+      return {
+        ok: true,
+        value: { ...page.value, resume: { outcome: 'trimmed', firstOffset }, publications },
+      };
+    },
+  });
+  const grant = await gateway.join(fakeMember('late'), {
+    position: { offset: 1, epoch: gateway.epoch() },
+  });
+  assert.deepEqual(
+    grant?.replay.map(({ position }) => position.offset),
+    [2, 3, 4, 5],
+  );
+  assert.equal(reads, 2 + 4, 'two that are given up, then all of them');
+});
+
+test('[C2] a gateway that has not noticed a failover looks again before it lets anybody in', async () => {
+  const gateway = await withPast(5);
+  const epoch = gateway.epoch();
+  const release = gateway.broker.holdDoubts();
+  gateway.cluster.failOver(1);
+  await gateway.publish(5);
+  const late = fakeMember('late');
+  const grant = await gateway.join(late, { position: { offset: 3, epoch } });
+  release();
+  await gateway.settle();
+  assert.deepEqual(grant?.position, { offset: 5, epoch: gateway.epoch() });
+  assert.deepEqual(late.received, []);
+});
+
 test('[B6] a log that cannot be read refuses the join, and leaves nobody behind', async () => {
   const gateway = await withPast(3);
   gateway.broker.failReads(10);
-  const grant = await gateway.join(fakeMember('late'), { offset: 1, epoch: gateway.epoch() });
+  const grant = await gateway.join(fakeMember('late'), { position: { offset: 1, epoch: gateway.epoch() } });
   assert.equal(grant, undefined);
   assert.equal(gateway.metrics.value('kittiwake_memberships'), 1);
 });

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@kittiwake/base';
-import type { Position, Publication, Resume } from '@kittiwake/protocol';
-import type { Broker, BrokerFailure } from '../broker/broker.ts';
+import { type EpochChain, epochAt, type Position, type Publication, type Resume } from '@kittiwake/protocol';
+import type { Broker, BrokerFailure, HistoryPage } from '../broker/broker.ts';
 import type { Joining, LocalChannel } from './local-channel.ts';
 
 /** What a resume owes: read from the log up to the channel's cursor, then what went to the others meanwhile. */
@@ -13,6 +13,8 @@ export type ReplayRequest = {
   readonly broker: Pick<Broker, 'read'>;
   readonly streams: { repair(channel: LocalChannel): Promise<void> };
   readonly since: Position | undefined;
+  /** The epochs of what the member holds, as it says (SPEC C10). */
+  readonly chain: EpochChain | undefined;
 };
 
 const ATTEMPTS_MAX = 5;
@@ -35,7 +37,7 @@ export async function readReplay(request: ReplayRequest): Promise<Result<Replay,
     joining.missed.length = 0;
     joining.stale = false;
     const start = channel.cursor;
-    const past = await readPast(request, since, start);
+    const past = await readPast(request, start);
     if (!past.ok) return past;
     if (!joining.stale && past.value !== undefined && channel.phase !== 'closed') {
       return ok({ ...past.value, publications: [...past.value.publications, ...joining.missed] });
@@ -58,37 +60,45 @@ async function settled({ channel, streams, since }: ReplayRequest, attempt: numb
   while (channel.phase === 'repairing') await streams.repair(channel);
 }
 
-/** Pages of (since, end]; `undefined` where the log does not reach `end`, so that our own cursor is in doubt. */
+/**
+ * Pages of (since, end]; `undefined` where the log does not have `end`, so that our own cursor is in doubt, or where it
+ * changed between two pages.
+ */
 async function readPast(
   request: ReplayRequest,
-  since: Position,
   end: Position,
 ): Promise<Result<Replay | undefined, BrokerFailure>> {
   const { channel, broker } = request;
   const publications: Publication[] = [];
   let resume: Resume | undefined;
-  let from = since;
+  let from: Pick<ReplayRequest, 'since' | 'chain'> = request;
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
-    const page = await broker.read(channel.name, {
-      since: from,
-      limit: Math.max(channel.rule.history.size, 1),
-    });
+    const limit = Math.max(channel.rule.history.size, 1);
+    const page = await broker.read(channel.name, { ...from, limit });
     if (!page.ok) return page;
-    resume ??= page.value.resume;
-    if (page.value.head.offset < end.offset) {
+    if (!has(page.value, end)) {
       void request.streams.repair(channel);
       return ok(undefined);
     }
+    if (resume !== undefined && page.value.resume.outcome !== 'recovered') return ok(undefined);
+    resume ??= page.value.resume;
     publications.push(
       ...page.value.publications.filter(publication => publication.position.offset <= end.offset),
     );
     const last = page.value.publications.at(-1);
     if (last === undefined || last.position.offset >= end.offset) return ok({ resume, publications });
-    from = last.position;
+    from = { since: last.position, chain: undefined };
   }
   return err({
     kind: 'broker_unavailable',
     message: 'the history is longer than one resume may read',
     retryAfterMs: 1_000,
   });
+}
+
+/** Whether the log has what stands at `position`. */
+function has({ head, chain }: HistoryPage, position: Position): boolean {
+  if (position.offset === 0) return true;
+  const epoch = epochAt(chain, position.offset);
+  return position.offset <= head.offset && (epoch === undefined || epoch === position.epoch);
 }

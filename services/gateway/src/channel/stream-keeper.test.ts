@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ChannelName } from '@kittiwake/protocol';
 import { type FakeMember, fakeMember } from '../../test/support/fake-member.ts';
 import { publicationAt } from '../../test/support/fixtures.ts';
 import { gatewayOf, type TestGateway } from '../../test/support/test-hub.ts';
@@ -78,6 +79,22 @@ test('[C6] a failover that lost entries is told at the offset where the historie
   assert.deepEqual(alice.offsets, [1, 2, 3, 4, 5, 4]);
 });
 
+test('[B8] after a failover so many channels are read at a time, in order, and each once', async () => {
+  const gateway = gatewayOf();
+  const channels = Array.from({ length: 200 }, (_, n) => `chat:${n}` as ChannelName);
+  for (const channel of channels) await gateway.join(fakeMember('alice'), { channel });
+  const before = gateway.broker.reads;
+  const release = gateway.broker.holdReads();
+  for (let times = 0; times < 3; times += 1) gateway.cluster.failOver(0);
+  await gateway.settle();
+  assert.equal(gateway.broker.reads - before, 64);
+  release();
+  await gateway.settle();
+  // The first 64 were under way when the last doubt came, and are read once more.
+  assert.equal(gateway.broker.reads - before, 200 + 64);
+  assert.deepEqual(gateway.broker.readChannels.slice(before, before + 200), channels);
+});
+
 test('[C6] a failover that lost nothing is not noticed by members', async () => {
   const gateway = gatewayOf();
   const alice = await joined(gateway);
@@ -109,7 +126,7 @@ test('[C2] a member that resumes gets what it missed, then the live stream, with
   await gateway.settle();
   const release = gateway.broker.holdReads();
   const bob = fakeMember('bob');
-  const resuming = gateway.join(bob, { offset: 1, epoch: gateway.epoch() });
+  const resuming = gateway.join(bob, { position: { offset: 1, epoch: gateway.epoch() } });
   await gateway.settle();
   for (const n of [4, 5]) await gateway.publish(n);
   await gateway.settle();
@@ -134,7 +151,7 @@ test('[C2] a member that is ahead of this gateway gets nothing twice', async () 
   gateway.broker.drop(2);
   await gateway.publish(2);
   const bob = fakeMember('bob');
-  const grant = await gateway.join(bob, { offset: 2, epoch: gateway.epoch() });
+  const grant = await gateway.join(bob, { position: { offset: 2, epoch: gateway.epoch() } });
   await gateway.publish(3);
   await gateway.settle();
   assert.deepEqual(grant?.replay, []);
@@ -149,7 +166,7 @@ test('[C6] a resume starts anew when the history changes while the past is read'
   const since = { offset: 2, epoch: gateway.epoch() };
   const release = gateway.broker.holdReads();
   const bob = fakeMember('bob');
-  const resuming = gateway.join(bob, since);
+  const resuming = gateway.join(bob, { position: since });
   await gateway.settle();
   gateway.cluster.failOver(1);
   await gateway.publish(5);

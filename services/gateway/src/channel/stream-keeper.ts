@@ -1,9 +1,11 @@
-import { assert, type Clock, delay, fullJitter, type Random } from '@kittiwake/base';
-import type { Position, Publication, Resume } from '@kittiwake/protocol';
+import { assert, type Clock, delay, fullJitter, type Random, type Result } from '@kittiwake/base';
+import type { Publication } from '@kittiwake/protocol';
 import type { Broker, BrokerFailure, HistoryPage } from '../broker/broker.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { FanOut, LocalChannel } from './local-channel.ts';
+import { ReadGate } from './read-gate.ts';
+import { type Standing, standingAt } from './standing.ts';
 
 /** What keeping a stream needs. */
 export type StreamKeeperDeps = {
@@ -18,12 +20,16 @@ export type StreamKeeperDeps = {
 
 const RETRY = { baseMs: 100, capMs: 2_000 };
 
+/** Channels of a gateway that are compared with their logs at the same time (SPEC B8). */
+const READS_MAX = 64;
+
 /**
  * Keeps the streams of this gateway's channels gapless (SPEC C5, C6): opens them at the head of the log, fills gaps from
  * the log once for all local members, and tells the members when the history is not the one that they have seen.
  */
 export class StreamKeeper {
   readonly #deps: StreamKeeperDeps;
+  readonly #gate = new ReadGate(READS_MAX);
   readonly #repairs = new Map<LocalChannel, { again: boolean; readonly done: Promise<void> }>();
 
   constructor(deps: StreamKeeperDeps) {
@@ -38,7 +44,7 @@ export class StreamKeeper {
     const page = await this.#deps.broker.read(channel.name, { limit: 0 });
     if (!page.ok) return page.error;
     if (channel.phase !== 'opening') return undefined;
-    this.#resume(channel, page.value.head);
+    this.#resume(channel, standingAt(page.value, page.value.head.offset));
     return undefined;
   }
 
@@ -66,13 +72,8 @@ export class StreamKeeper {
 
   async #run(channel: LocalChannel, run: { again: boolean }): Promise<void> {
     for (let attempt = 0; ; ) {
-      run.again = false;
-      channel.beginReading();
-      const page = await this.#deps.broker.read(channel.name, {
-        since: channel.cursor,
-        limit: pageSize(channel),
-      });
-      if (channel.phase === 'closed') return;
+      const page = await this.#gate.pass(() => this.#compare(channel, run));
+      if (page === undefined || channel.phase === 'closed') return;
       if (!page.ok) {
         this.#deps.log.warn('channel.repair_failed', { kind: page.error.kind, attempt });
         await delay(this.#deps.clock, fullJitter(RETRY, attempt, this.#deps.random));
@@ -89,8 +90,20 @@ export class StreamKeeper {
       attempt = 0;
       // A long gap comes in pages, and a doubt may have come up while this one was read.
       if (run.again || behind) continue;
-      if (!this.#resume(channel, channel.cursor)) return;
+      if (!this.#resume(channel, channel.standing)) return;
     }
+  }
+
+  /** Reads what the members are owed; nothing where they are gone by the time that it is their turn. */
+  async #compare(
+    channel: LocalChannel,
+    run: { again: boolean },
+  ): Promise<Result<HistoryPage, BrokerFailure> | undefined> {
+    if (channel.phase === 'closed') return undefined;
+    run.again = false;
+    channel.beginReading();
+    const { position, chain } = channel.standing;
+    return this.#deps.broker.read(channel.name, { since: position, chain, limit: pageSize(channel) });
   }
 
   #apply(channel: LocalChannel, page: HistoryPage): void {
@@ -100,7 +113,7 @@ export class StreamKeeper {
         outcome: page.resume.outcome,
         epoch: page.head.epoch,
       });
-      channel.restart(page.resume, cursorAfter(page.resume, page), page.head);
+      channel.restart(page.resume, standingAt(page, offsetAfter(page)), page.head);
     }
     if (signalled || page.publications.length > 0) {
       this.#deps.metrics.count('kittiwake_gaps_total', 1, { result: signalled ? 'signalled' : 'filled' });
@@ -110,10 +123,10 @@ export class StreamKeeper {
   }
 
   /** Goes live; true where what was held shows another gap, so that the log must be read again. */
-  #resume(channel: LocalChannel, position: Position): boolean {
+  #resume(channel: LocalChannel, standing: Standing): boolean {
     // A delivery that does not fit its outbox ends the member, which may have been the last one.
     if (channel.phase === 'closed') return false;
-    for (const publication of channel.live(position)) {
+    for (const publication of channel.live(standing)) {
       const { verdict, fanOut } = channel.receive(publication);
       if (fanOut !== undefined) this.#deps.delivered(publication, fanOut);
       if (verdict === 'repair') channel.repairing();
@@ -124,16 +137,15 @@ export class StreamKeeper {
   }
 }
 
-/** Where the members stand once they have dropped what they must drop. */
-function cursorAfter(resume: Resume, page: HistoryPage): Position {
-  const { epoch, offset } = page.head;
+/** Up to where the members still have everything once they have dropped what they must drop. */
+function offsetAfter({ resume, head }: HistoryPage): number {
   switch (resume.outcome) {
     case 'truncated':
-      return { offset: resume.divergedAt - 1, epoch };
+      return resume.divergedAt - 1;
     case 'trimmed':
-      return { offset: resume.firstOffset - 1, epoch };
+      return resume.firstOffset - 1;
     default:
-      return { offset, epoch };
+      return head.offset;
   }
 }
 

@@ -22,6 +22,9 @@ export function buildChannels(channels: readonly PlacedChannel[], report: Report
 
 function buildChannel({ path, entry }: PlacedChannel, report: Report): ChannelRule {
   const history = { ...DEFAULT_CHANNEL.history, ...entry.history };
+  const visibility = entry.visibility ?? DEFAULT_CHANNEL.visibility;
+  if (visibility === 'replicated' && history.size === 0)
+    report(`${path}.visibility`, 'needs a history: what is not shown yet is kept there');
   const strict = entry.strict ?? DEFAULT_CHANNEL.strict;
   const check = compileEventSchemas(entry.schemas ?? {}, { strict, path: `${path}.schemas` });
   if (!check.ok) for (const problem of check.error) report(problem.path, problem.problem);
@@ -34,6 +37,7 @@ function buildChannel({ path, entry }: PlacedChannel, report: Report): ChannelRu
     presence: entry.presence ?? DEFAULT_CHANNEL.presence,
     ack: entry.ack ?? DEFAULT_CHANNEL.ack,
     idempotencyMs: millis(entry.idempotency ?? DEFAULT_CHANNEL.idempotency),
+    visibility,
     access: { ...DEFAULT_CHANNEL.access, ...entry.access },
     rate: entry.rate ?? DEFAULT_CHANNEL.rate,
     responder: buildResponder({ path, entry }, report),

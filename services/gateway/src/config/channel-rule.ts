@@ -10,6 +10,10 @@ export type Rate = { readonly perSecond: number; readonly burst: number };
 /** Where and why data does not fit its schema. */
 export type SchemaViolation = { readonly path: string; readonly problem: string };
 
+/** When a publication may be shown (SPEC C11): once it is stored, or once a replica holds it as well. */
+export const VISIBILITIES = ['stored', 'replicated'] as const;
+export type Visibility = (typeof VISIBILITIES)[number];
+
 /** How the channels of one pattern behave; the first pattern that matches counts. */
 export type ChannelRule = {
   readonly pattern: string;
@@ -18,8 +22,9 @@ export type ChannelRule = {
   readonly presence: boolean;
   /** Level of a publish that asks for none. */
   readonly ack: AckLevel;
-  /** How long idempotency keys are remembered. */
+  /** How long idempotency keys, and the states of producers, are remembered. */
   readonly idempotencyMs: number;
+  readonly visibility: Visibility;
   readonly access: {
     readonly join: Access;
     readonly publish: Access;

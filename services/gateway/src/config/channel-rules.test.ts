@@ -42,6 +42,7 @@ function rule(pattern: string): ChannelRule {
     presence: false,
     ack: 'primary',
     idempotencyMs: 0,
+    visibility: 'stored',
     access: { join: 'token', publish: 'token', presence: 'token', history: 'token' },
     rate: { perSecond: 1, burst: 1 },
     responder: undefined,

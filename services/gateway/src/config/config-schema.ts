@@ -1,7 +1,7 @@
 import { ACK_LEVELS } from '@kittiwake/protocol';
 import Type from 'typebox';
 import { PATTERN_LENGTH_MAX } from './channel-pattern.ts';
-import type { Access } from './channel-rule.ts';
+import { type Access, VISIBILITIES } from './channel-rule.ts';
 import { JWKS_ALGORITHMS, LOG_LEVELS } from './gateway-config.ts';
 import { DURATION_PATTERN, SIZE_PATTERN } from './units.ts';
 
@@ -54,7 +54,15 @@ const channel = Type.Object(
     ),
     presence: Type.Optional(Type.Boolean({ description: 'Whether members are shown.' })),
     ack: Type.Optional(Type.Enum([...ACK_LEVELS], { description: 'Level of a publish that asks for none.' })),
-    idempotency: Type.Optional(duration('How long idempotency keys are remembered.')),
+    idempotency: Type.Optional(
+      duration('How long idempotency keys, and the states of producers, are remembered.'),
+    ),
+    visibility: Type.Optional(
+      Type.Enum([...VISIBILITIES], {
+        description:
+          'When publications are shown: stored, or replicated, once a replica holds them (needs replicas and a history).',
+      }),
+    ),
     access: Type.Optional(
       Type.Partial(
         Type.Object({

@@ -28,6 +28,7 @@ export const DEFAULT_CHANNEL = {
   presence: false,
   ack: 'primary',
   idempotency: '10m',
+  visibility: 'stored',
   access: { join: 'token', publish: 'token', presence: 'token', history: 'token' },
   rate: { perSecond: 1_000, burst: 2_000 },
   strict: false,

@@ -20,6 +20,7 @@ test('[F4] the smallest file gets every default', () => {
   assert.deepEqual(config.broker, { kind: 'memory' });
   assert.equal(config.channels[0]?.history.ageMs, 300_000);
   assert.equal(config.channels[0]?.access.join, 'token');
+  assert.equal(config.channels[0]?.visibility, 'stored');
 });
 
 test('[F4] the development file is accepted and its rules are found', async () => {
@@ -50,6 +51,9 @@ channels:
   - pattern: "game:**"
     schemas: { "move@1": { type: strin, proprties: {} }, "bad": true }
   - pattern: "game:x"
+  - pattern: "safe:*"
+    visibility: replicated
+    history: { size: 0 }
 `;
 const BAD_PATHS = [
   'limits.outbox',
@@ -64,6 +68,7 @@ const BAD_PATHS = [
   'channels[2].schemas."move@1".proprties',
   'channels[2].schemas.bad',
   'channels[3].pattern',
+  'channels[4].visibility',
   'KITTIWAKE_GATEWAY_ID',
   'LOG_LEVEL',
   'secrets/signing-key-current',

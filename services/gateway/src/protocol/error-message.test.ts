@@ -26,3 +26,8 @@ test('[X1] texts are cut to their bounds, delays are whole milliseconds', () => 
   assert.equal(long.path?.length, 128);
   assert.equal(long.retryAfterMs, 2);
 });
+
+test('[P10] a gap in the numbers of a producer says which one is expected', () => {
+  const message = errorMessage({ kind: 'sequence_gap', message: 'a gap', expectedSequence: 6 });
+  assert.deepEqual([message.retry, message.expectedSequence], ['now', 6]);
+});

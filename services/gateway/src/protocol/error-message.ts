@@ -6,6 +6,8 @@ export type Failure = {
   readonly message: string;
   readonly retryAfterMs?: number;
   readonly path?: string;
+  /** With `sequence_gap`: the number that the producer's next publish must have. */
+  readonly expectedSequence?: number;
 };
 
 const MESSAGE_CHARACTERS_MAX = 256;
@@ -28,5 +30,6 @@ export function errorMessage(
     ...(failure.path === undefined || failure.path === ''
       ? {}
       : { path: failure.path.slice(0, PATH_CHARACTERS_MAX) }),
+    ...(failure.expectedSequence === undefined ? {} : { expectedSequence: failure.expectedSequence }),
   };
 }

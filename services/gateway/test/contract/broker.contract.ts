@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { until } from '@kittiwake/testkit';
 import type { BrokerTier } from '../../src/broker/tier-options.ts';
+import { brokerLossContract } from './broker-loss.contract.ts';
+import { brokerProducersContract } from './broker-producers.contract.ts';
 import { brokerResumeContract } from './broker-resume.contract.ts';
 import {
   mustPublish,
@@ -113,7 +115,7 @@ export function brokerContract(name: string, open: () => Promise<TierHarness>): 
       assert.ok(first.ok && again.ok && other.ok);
       assert.deepEqual([first.value.duplicate, again.value.duplicate], [false, true]);
       assert.deepEqual(again.value.position, first.value.position);
-      assert.equal(other.value.position.offset, 2);
+      assert.equal(other.value.position?.offset, 2);
     });
 
     test('[P3] the same key in another channel is another key', async () => {
@@ -153,5 +155,7 @@ export function brokerContract(name: string, open: () => Promise<TierHarness>): 
     });
 
     brokerResumeContract(() => ({ harness, tier: tiers().here }));
+    brokerLossContract(() => ({ harness, tier: tiers().here, heard }));
+    brokerProducersContract(() => ({ harness, ...tiers() }));
   });
 }

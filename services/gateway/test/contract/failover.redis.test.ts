@@ -5,7 +5,13 @@ import type { ChannelName, Position, Publication } from '@kittiwake/protocol';
 import { elapse, type SentinelTier, skipWithoutRedis, until } from '@kittiwake/testkit';
 import type { PublishCommand } from '../../src/broker/broker.ts';
 import type { BrokerTier } from '../../src/broker/tier-options.ts';
-import { type CountedTier, redisTier, sentinelOptions, startDocumentedTier } from './redis-harness.ts';
+import {
+  type CountedTier,
+  cutReplication,
+  redisTier,
+  sentinelOptions,
+  startDocumentedTier,
+} from './redis-harness.ts';
 import {
   mustPublish,
   newChannel,
@@ -118,7 +124,8 @@ function startLoad(
   const publish = async (serial: number): Promise<void> => {
     const data = `n${serial}`;
     const result = await tier.broker.publish({ ...command, entry: { ...command.entry, data } });
-    if (result.ok) acked.push({ position: result.value.position, data, atMs: systemClock.monotonicMs() });
+    const position = result.ok ? result.value.position : undefined;
+    if (position !== undefined) acked.push({ position, data, atMs: systemClock.monotonicMs() });
     else failed += 1;
   };
   const loop = async (): Promise<void> => {
@@ -165,14 +172,6 @@ async function readAfter(tier: BrokerTier, channel: ChannelName, since: Position
 
 async function readAll(tier: BrokerTier, channel: ChannelName): Promise<readonly Publication[]> {
   return (await readAfter(tier, channel, { offset: 0, epoch: 'any' })).publications;
-}
-
-/** Stops both replicas and cuts their connections, so that nothing more reaches them; the primary goes on alone. */
-async function cutReplication(tier: SentinelTier): Promise<void> {
-  const primary = await tier.primary();
-  await primary.command('CONFIG', 'SET', 'min-replicas-to-write', '0');
-  for (const replica of await others(tier, primary.port)) replica.pause();
-  await primary.command('CLIENT', 'KILL', 'TYPE', 'replica');
 }
 
 async function others(tier: SentinelTier, port: number): Promise<SentinelTier['servers']> {

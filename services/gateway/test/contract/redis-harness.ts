@@ -58,6 +58,7 @@ export async function openRedis(): Promise<TierHarness> {
   return {
     gateway: () => redisTier(urlOptions(server)),
     pass: elapse,
+    lose: write => loseByRestart(server, write),
     replicated: 'unknown_outcome',
     stop: () => server.stop(),
   };
@@ -68,7 +69,38 @@ export async function openSentinel(): Promise<TierHarness> {
   return {
     gateway: () => redisTier(sentinelOptions(tier)),
     pass: elapse,
+    lose: write => loseByFailover(tier, write),
     replicated: 'replicated',
     stop: () => tier.stop(),
   };
+}
+
+/** Comes back with what it was when `write` began. */
+async function loseByRestart(server: RedisServer, write: () => Promise<unknown>): Promise<void> {
+  await server.command('SAVE');
+  await write();
+  await server.restart();
+}
+
+/** Promotes a replica that has nothing of what `write` wrote; the former primary is a replica afterwards. */
+async function loseByFailover(tier: SentinelTier, write: () => Promise<unknown>): Promise<void> {
+  await tier.settled();
+  const former = await tier.primary();
+  const replicas = await tier.replicas();
+  await cutReplication(tier);
+  await write();
+  await former.kill();
+  for (const replica of replicas) replica.resume();
+  const next = await tier.waitForFailover(former);
+  await former.restart();
+  await former.command('REPLICAOF', '127.0.0.1', String(next.port));
+  await tier.settled();
+}
+
+/** Stops both replicas and cuts their connections, so that nothing more reaches them; the primary goes on alone. */
+export async function cutReplication(tier: SentinelTier): Promise<void> {
+  const primary = await tier.primary();
+  await primary.command('CONFIG', 'SET', 'min-replicas-to-write', '0');
+  for (const replica of await tier.replicas()) replica.pause();
+  await primary.command('CLIENT', 'KILL', 'TYPE', 'replica');
 }

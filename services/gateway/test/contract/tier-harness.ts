@@ -7,6 +7,7 @@ import type {
   SessionId,
   UserId,
 } from '@kittiwake/protocol';
+import { until } from '@kittiwake/testkit';
 import type { BrokerHandler, PublishCommand } from '../../src/broker/broker.ts';
 import type { BrokerStatus } from '../../src/broker/broker-status.ts';
 import type { PresenceTiming } from '../../src/broker/presence-timing.ts';
@@ -18,6 +19,11 @@ export type TierHarness = {
   gateway(): BrokerTier;
   /** Lets time pass, for ages and expiries. */
   pass(ms: number): Promise<void>;
+  /**
+   * Runs `write`, then loses what it wrote, and nothing else: the tier goes on as another history, as after a failover to a
+   * replica that was behind.
+   */
+  lose(write: () => Promise<readonly Position[]>): Promise<void>;
   /** What `publish` answers where `replicated` was asked for. */
   readonly replicated: 'replicated' | 'unknown_outcome';
   stop(): Promise<void>;
@@ -71,6 +77,7 @@ export function publishing(
     entry: { event: 'chat:message:send' as EventName, version: 1, data, atMs: 1_767_225_600_000 },
     ack: 'primary',
     idempotencyMs: 60_000,
+    visibility: 'stored',
     history: { size: 1_000, ageMs: 60_000 },
     ...options,
   };
@@ -80,7 +87,20 @@ export function publishing(
 export async function mustPublish(tier: BrokerTier, command: PublishCommand): Promise<Position> {
   const published = await tier.broker.publish(command);
   if (!published.ok) throw new Error(`not published: ${published.error.kind} ${published.error.message}`);
-  return published.value.position;
+  const { position } = published.value;
+  if (position === undefined) throw new Error('published, and nobody knows where');
+  return position;
+}
+
+/** Publishes until it is acknowledged: after a failover the tier is away for a while. The key keeps it to one entry. */
+export function keepPublishing(tier: BrokerTier, command: PublishCommand): Promise<Position> {
+  return until(
+    async () => {
+      const published = await tier.broker.publish({ ...command, key: JSON.stringify(command.entry.data) });
+      return published.ok && published.value.position;
+    },
+    { timeoutMs: 15_000, what: 'the tier takes publishes again' },
+  );
 }
 
 /** An entry of presence. */

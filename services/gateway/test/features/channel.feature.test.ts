@@ -116,6 +116,29 @@ test('[C6] members that stayed connected are told what a failover lost', async t
   assert.equal(await two.metric('kittiwake_gaps_total', { result: 'signalled' }), 1);
 });
 
+test('[C10] an epoch that was lost as a whole is answered exactly, to members and to who comes back', async t => {
+  const [one, two] = await startGateways(t, 2);
+  const [alice, bob] = [await one.connect('alice'), await two.connect('bob')];
+  for (const peer of [alice, bob]) await peer.ask({ type: 'join', channel: CHAT }, 'joined');
+  await sayMany(alice, CHAT, 3);
+  one.world.cluster.failOver(0);
+  await sayMany(alice, CHAT, 2);
+  const held = await bob.expectPublications(CHAT, 5);
+  bob.break();
+  one.world.cluster.failOver(2);
+  await say(alice, CHAT, 'instead');
+  const parted = { outcome: 'truncated', divergedAt: 4 };
+  assert.deepEqual((await alice.expectMessage('truncated')).resume, parted);
+  const chain = [held[0], held[3]].map(one => ({
+    epoch: one?.position.epoch ?? '',
+    start: one?.position.offset ?? 0,
+  }));
+  const back = await one.connect('bob');
+  const joined = await back.ask({ type: 'join', channel: CHAT, ...at(held[4] ?? {}), chain }, 'joined');
+  assert.deepEqual(joined.resume, parted);
+  assert.deepEqual(texts(await back.expectPublications(CHAT, 1)), ['instead']);
+});
+
 test('[C7] nothing of a channel follows left', async t => {
   const [one, two] = await startGateways(t, 2);
   const [alice, bob] = [await one.connect('alice'), await two.connect('bob')];

@@ -11,6 +11,7 @@ export function channelRule(over: Partial<ChannelRule> = {}): ChannelRule {
     presence: true,
     ack: 'primary',
     idempotencyMs: 60_000,
+    visibility: 'stored',
     access: { join: 'everyone', publish: 'everyone', presence: 'everyone', history: 'everyone' },
     rate: { perSecond: 1_000, burst: 1_000 },
     responder: undefined,

@@ -7,13 +7,14 @@ export const SHORT = 'short:1' as ChannelName;
 export const LONG = 'long:1' as ChannelName;
 export const QUIET = 'quiet:1' as ChannelName;
 export const NOW = 'now:1' as ChannelName;
+export const SAFE = 'safe:1' as ChannelName;
 export const OPEN = 'open:1' as ChannelName;
 
 /** The event that chat channels have a schema for. */
 export const SEND = 'chat:message:send' as EventName;
 
 /** A text, and how it is published. */
-export type Said = Pick<Publish, 'ack' | 'key' | 'version'> & { readonly text: string };
+export type Said = Pick<Publish, 'ack' | 'key' | 'producer' | 'version'> & { readonly text: string };
 
 /** Publishes a text and waits for the acknowledgement. */
 export function say(peer: TestPeer, channel: ChannelName, said: string | Said): Promise<Ack> {

@@ -36,6 +36,8 @@ channels:
   - pattern: now:*
     history: { size: 0, age: 1s }
     ack: received
+  - pattern: safe:*
+    visibility: replicated
   - pattern: open:*
     access: { join: everyone, publish: nobody }
   - pattern: open:**

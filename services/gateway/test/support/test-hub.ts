@@ -1,4 +1,4 @@
-import type { EventName, Position, Publication, Resume } from '@kittiwake/protocol';
+import type { ChannelName, EpochChain, EventName, Position, Publication, Resume } from '@kittiwake/protocol';
 import { createFakeClock, createSeededRandom } from '@kittiwake/testkit';
 import type { PublishCommand } from '../../src/broker/broker.ts';
 import { MemoryCluster } from '../../src/broker/memory/memory-cluster.ts';
@@ -25,7 +25,11 @@ export type TestGateway = {
   readonly metrics: RecordingMetrics;
   /** Another gateway of the same cluster. */
   sibling(): TestGateway;
-  join(member: FakeMember, position?: Position): Promise<Grant | undefined>;
+  /** Joins `CHANNEL`, unless another one is named. */
+  join(
+    member: FakeMember,
+    how?: { readonly position?: Position; readonly chain?: EpochChain; readonly channel?: ChannelName },
+  ): Promise<Grant | undefined>;
   leave(member: FakeMember): void;
   publish(n: number): Promise<void>;
   /** Epoch of what is written now. */
@@ -54,11 +58,12 @@ export function gatewayOf(
     cluster,
     metrics,
     sibling: () => gatewayOf(clock, cluster),
-    async join(member, position) {
+    async join(member, { position, chain, channel = CHANNEL } = {}) {
       let grant: Grant | undefined;
-      await hub.join(CHANNEL, member, {
+      await hub.join(channel, member, {
         rule: channelRule(),
         position,
+        chain,
         wanted: () => true,
         welcome: given => {
           grant = given;
@@ -69,7 +74,7 @@ export function gatewayOf(
     leave: member => void hub.leave(CHANNEL, member.id),
     async publish(n) {
       const published = await broker.publish(numbered(n, clock.nowMs()));
-      if (published.ok) written = published.value.position.epoch;
+      if (published.ok) written = published.value.position?.epoch ?? written;
     },
     epoch: () => written,
     settle: () => clock.run(0),
@@ -81,5 +86,12 @@ export function gatewayOf(
 function numbered(n: number, atMs: number): PublishCommand {
   const entry = { event: 'chat:message:send' as EventName, version: 1, data: { n }, atMs };
   const { history } = channelRule();
-  return { channel: CHANNEL, entry, ack: 'primary', idempotencyMs: 1_000, history };
+  return {
+    channel: CHANNEL,
+    entry,
+    ack: 'primary',
+    idempotencyMs: 1_000,
+    visibility: 'stored',
+    history,
+  };
 }

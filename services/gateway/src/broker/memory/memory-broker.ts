@@ -1,10 +1,11 @@
 import { err, ok, type Result } from '@kittiwake/base';
-import type { ChannelName, Position, Publication } from '@kittiwake/protocol';
+import type { ChannelName, Publication } from '@kittiwake/protocol';
 import type {
   Broker,
   BrokerFailure,
   BrokerHandler,
   HistoryPage,
+  HistoryQuery,
   PublishCommand,
   PublishOutcome,
 } from '../broker.ts';
@@ -59,13 +60,10 @@ export class MemoryBroker implements Broker, MemorySubscriber {
   }
 
   async publish(command: PublishCommand): Promise<Result<PublishOutcome, BrokerFailure>> {
-    return this.#running ? ok(this.#cluster.publish(command)) : err(STOPPED);
+    return this.#running ? this.#cluster.publish(command) : err(STOPPED);
   }
 
-  async read(
-    channel: ChannelName,
-    query: { readonly since?: Position; readonly limit: number },
-  ): Promise<Result<HistoryPage, BrokerFailure>> {
+  async read(channel: ChannelName, query: HistoryQuery): Promise<Result<HistoryPage, BrokerFailure>> {
     return this.#running ? ok(this.#cluster.read(channel, query)) : err(STOPPED);
   }
 

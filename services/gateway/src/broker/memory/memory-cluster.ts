@@ -1,7 +1,8 @@
-import type { Clock, Millis, Random } from '@kittiwake/base';
+import { type Clock, err, type Millis, ok, type Random, type Result } from '@kittiwake/base';
 import type { ChannelName, Publication } from '@kittiwake/protocol';
-import type { HistoryPage, PublishCommand, PublishOutcome } from '../broker.ts';
+import type { BrokerFailure, HistoryPage, HistoryQuery, PublishCommand, PublishOutcome } from '../broker.ts';
 import type { ControlMessage, GatewayInfo } from '../gateway-bus.ts';
+import { levelOf } from '../level-of.ts';
 import { PRESENCE_TIMING, type PresenceTiming } from '../presence-timing.ts';
 import { MemoryLog } from './memory-log.ts';
 import { MemoryPresenceTable } from './memory-presence-table.ts';
@@ -52,22 +53,26 @@ export class MemoryCluster {
   }
 
   /** Stores and announces; announcements arrive in order, after the caller's turn. */
-  publish(command: PublishCommand): PublishOutcome {
+  publish(command: PublishCommand): Result<PublishOutcome, BrokerFailure> {
     const nowMs = this.#now();
     const log = this.#logOf(command.channel, nowMs);
-    const known = command.key === undefined ? undefined : log.remembered(command.key, nowMs);
-    // One process is all there is: what it has is as replicated as it will ever be.
-    const level = command.ack === 'received' ? 'primary' : command.ack;
-    if (known !== undefined) return { position: known, level, duplicate: true };
+    const verdict = log.judge(command, nowMs);
+    if (verdict.kind === 'refused') return err(verdict.failure);
+    // One process is all there is: what it has is as replicated as it will ever be, and is shown at once.
+    const level = levelOf(command);
+    if (verdict.kind === 'duplicate') {
+      const { position } = verdict;
+      return ok({ ...(position !== undefined && { position }), level, duplicate: true });
+    }
     const publication = log.append(command, nowMs);
     queueMicrotask(() => {
       for (const subscriber of this.#subscribers)
         if (subscriber.has(publication.channel)) subscriber.onPublication(publication);
     });
-    return { position: publication.position, level, duplicate: false };
+    return ok({ position: publication.position, level, duplicate: false });
   }
 
-  read(channel: ChannelName, query: Parameters<MemoryLog['read']>[0]): HistoryPage {
+  read(channel: ChannelName, query: HistoryQuery): HistoryPage {
     const nowMs = this.#now();
     const log = this.#logs.get(channel) ?? new MemoryLog(channel, this.#epoch, nowMs);
     return log.read(query, nowMs);

@@ -6,8 +6,9 @@ import {
   type Position,
   type Publication,
 } from '@kittiwake/protocol';
-import type { HistoryPage, PublishCommand } from '../broker.ts';
+import type { HistoryPage, HistoryQuery, PublishCommand } from '../broker.ts';
 import { planResume } from '../resume-plan.ts';
+import { MemoryProducers, type ProducerVerdict } from './memory-producers.ts';
 
 type Kept = { readonly publication: Publication; readonly storedAtMs: Millis };
 type Remembered = { readonly position: Position; readonly untilMs: Millis };
@@ -20,6 +21,7 @@ export class MemoryLog {
   readonly #channel: ChannelName;
   readonly #kept: Kept[] = [];
   readonly #keys = new Map<string, Remembered>();
+  readonly #producers = new MemoryProducers();
   #chain: EpochChain = [];
   #head: Position;
   #epoch: string;
@@ -33,10 +35,12 @@ export class MemoryLog {
     this.#usedAtMs = nowMs;
   }
 
-  /** The position stored under `key`, while it is remembered. */
-  remembered(key: string, nowMs: Millis): Position | undefined {
-    const found = this.#keys.get(key);
-    return found !== undefined && nowMs < found.untilMs ? found.position : undefined;
+  /** Whether the publish is the next one, was stored before, or is refused (SPEC P3, P8–P10). */
+  judge({ producer, key, idempotencyMs }: PublishCommand, nowMs: Millis): ProducerVerdict {
+    if (producer !== undefined) return this.#producers.judge(producer, nowMs, idempotencyMs);
+    const found = key === undefined ? undefined : this.#keys.get(key);
+    if (found === undefined || nowMs >= found.untilMs) return { kind: 'next' };
+    return { kind: 'duplicate', position: found.position };
   }
 
   /** Stores an entry and returns the publication that it became. */
@@ -54,12 +58,11 @@ export class MemoryLog {
     this.#ageMs = command.history.ageMs;
     if (command.history.size > 0) this.#kept.push({ publication, storedAtMs: nowMs });
     this.#kept.splice(0, Math.max(0, this.#kept.length - command.history.size));
-    if (command.key !== undefined)
-      this.#keys.set(command.key, { position, untilMs: nowMs + command.idempotencyMs });
+    this.#remember(command, position, nowMs + command.idempotencyMs);
     return publication;
   }
 
-  read(query: { readonly since?: Position; readonly limit: number }, nowMs: Millis): HistoryPage {
+  read(query: HistoryQuery, nowMs: Millis): HistoryPage {
     this.#dropAged(nowMs);
     const firstKept = this.#kept[0]?.publication.position.offset ?? this.#head.offset + 1;
     const plan = planResume(
@@ -69,20 +72,21 @@ export class MemoryLog {
         firstKept,
         tailIsLive: this.#head.epoch === this.#epoch,
       },
-      query.since,
-      query.limit,
+      query,
     );
     const publications = this.#kept
       .slice(Math.max(0, plan.from - firstKept), Math.max(0, plan.to - firstKept + 1))
       .map(kept => kept.publication);
-    return { head: this.#head, resume: plan.resume, publications };
+    return { head: this.#head, chain: this.#chain, resume: plan.resume, publications };
   }
 
   /** Forgets what is too old; true where nothing is left that anybody could ask for. */
   sweep(nowMs: Millis): boolean {
     this.#dropAged(nowMs);
     for (const [key, { untilMs }] of this.#keys) if (nowMs >= untilMs) this.#keys.delete(key);
-    return nowMs - this.#usedAtMs >= RETENTION_MS && this.#kept.length === 0 && this.#keys.size === 0;
+    const hasProducers = !this.#producers.sweep(nowMs);
+    if (hasProducers || this.#kept.length > 0 || this.#keys.size > 0) return false;
+    return nowMs - this.#usedAtMs >= RETENTION_MS;
   }
 
   /** Loses the last `lost` entries, as a failover to a replica behind would, and goes on as another history. */
@@ -93,6 +97,12 @@ export class MemoryLog {
     this.#head = { offset, epoch: this.#chain.at(-1)?.epoch ?? epoch };
     while ((this.#kept.at(-1)?.publication.position.offset ?? 0) > offset) this.#kept.pop();
     for (const [key, { position }] of this.#keys) if (position.offset > offset) this.#keys.delete(key);
+    this.#producers.failOver(offset);
+  }
+
+  #remember({ key, producer }: PublishCommand, position: Position, untilMs: Millis): void {
+    if (producer !== undefined) this.#producers.remember(producer, position, untilMs);
+    else if (key !== undefined) this.#keys.set(key, { position, untilMs });
   }
 
   #dropAged(nowMs: Millis): void {

@@ -1,4 +1,4 @@
-import type { ChannelName } from '@kittiwake/protocol';
+import type { ChannelName, Producer } from '@kittiwake/protocol';
 
 /** Every key and topic in Redis. All begin with `kw:`, which is what the ACL of the user `gateway` covers. */
 
@@ -14,7 +14,10 @@ export function channelOf(topic: string): ChannelName | undefined {
   return TOPIC.exec(topic)?.[1] as ChannelName | undefined;
 }
 
-/** Hash: `offset` of the head, `epoch` of the newest link, `chain`, `age` of the history in ms. */
+/**
+ * Hash: `offset` of the head, `epoch` of the newest link, `chain`, `age` of the history in ms; and, where publications are
+ * hidden until a replica holds them, the last offset that is `shown`.
+ */
 export function stateKey(channel: ChannelName): string {
   return `kw:{${channel}}:state`;
 }
@@ -27,6 +30,16 @@ export function historyKey(channel: ChannelName): string {
 /** String `offset epoch`, remembered for as long as the key of a publish is. */
 export function idempotencyKey(channel: ChannelName, key: string): string {
   return `kw:{${channel}}:key:${key}`;
+}
+
+/** Hash: `epoch` of a producer, the `first` number that is known of it, and the `last`. */
+export function producerKey(channel: ChannelName, { id }: Producer): string {
+  return `kw:{${channel}}:producer:${id}`;
+}
+
+/** String `offset epoch` of one number of a producer. No id has a colon, so that this is no other producer's key. */
+export function numberKey(channel: ChannelName, { id, epoch, sequence }: Producer): string {
+  return `kw:{${channel}}:producer:${id}:${epoch}:${sequence}`;
 }
 
 /** Hash: member → `owner entry`. The sweep script makes the same name. */

@@ -1,44 +1,74 @@
-import { assert } from '@kittiwake/base';
+import { assert, err, ok, type Result } from '@kittiwake/base';
 import { CHAIN_LINKS_MAX } from '@kittiwake/protocol';
-import type { PublishCommand, PublishOutcome } from '../broker.ts';
+import type { BrokerFailure, PublishCommand, PublishOutcome } from '../broker.ts';
+import { levelOf } from '../level-of.ts';
+import { FENCED, sequenceGap } from '../producer-refusal.ts';
 import { writeBody } from './envelope.ts';
-import { historyKey, idempotencyKey, stateKey, topicOf } from './keys.ts';
+import { unavailable } from './failure-of.ts';
+import { historyKey, idempotencyKey, numberKey, producerKey, stateKey, topicOf } from './keys.ts';
 import type { Link } from './lane.ts';
 import type { RedisClient } from './redis-client.ts';
+import { HIDDEN_MAX, RETENTION_MS } from './redis-timing.ts';
 
-/**
- * How long an idle channel's offsets and chain are remembered. A channel that comes back later begins anew, under a new
- * epoch, so that a position of its former life is noticed.
- */
-const RETENTION_MS = 24 * 3_600_000;
+/** A publication in the log, and the offset up to which it must be shown, where it is hidden (SPEC C11). */
+export type Stored = { readonly outcome: PublishOutcome; readonly hiddenTo: number | undefined };
 
 /** Runs the publish script on a checked connection (SPEC B1, B2). */
 export class PublishScript {
   #nonce = 0;
 
-  async run(client: RedisClient, link: Link, command: PublishCommand): Promise<PublishOutcome> {
-    const { channel, key, history } = command;
+  /** Stores the publication, or finds it stored; a refusal of its producer is a failure. */
+  async run(
+    client: RedisClient,
+    link: Link,
+    command: PublishCommand,
+  ): Promise<Result<Stored, BrokerFailure>> {
     this.#nonce += 1;
-    const reply = await client.run('kwPublish', [
-      stateKey(channel),
-      historyKey(channel),
-      key === undefined ? stateKey(channel) : idempotencyKey(channel, key),
-      link.replid,
-      `${link.salt}${this.#nonce.toString(36)}`,
-      writeBody(command.entry),
-      topicOf(channel),
-      history.size,
-      history.size === 0 ? 0 : Math.max(1, history.ageMs),
-      key === undefined ? 0 : Math.max(1, command.idempotencyMs),
-      RETENTION_MS,
-      CHAIN_LINKS_MAX,
-    ]);
-    assert(Array.isArray(reply) && reply.length === 3, 'the publish script gives three values');
-    const [duplicate, offset, epoch] = reply;
-    return {
-      position: { offset: Number(offset), epoch: String(epoch) },
-      level: command.ack === 'received' ? 'primary' : command.ack,
-      duplicate: duplicate === 1,
-    };
+    const nonce = `${link.salt}${this.#nonce.toString(36)}`;
+    const reply = await client.run('kwPublish', [...keysOf(command), ...argumentsOf(command, link, nonce)]);
+    assert(Array.isArray(reply), 'the publish script gives a list');
+    const [verdict, first, epoch, head] = reply.map(String);
+    switch (verdict) {
+      case 'fenced':
+        return err(FENCED);
+      case 'sequence_gap':
+        return err(sequenceGap(Number(first)));
+      case 'hidden_full':
+        return err(unavailable('too many publications of the channel wait for a replica'));
+    }
+    assert(first !== undefined && epoch !== undefined, 'a publication that is stored has a position');
+    const position = first === '' ? {} : { position: { offset: Number(first), epoch } };
+    return ok({
+      outcome: { ...position, level: levelOf(command), duplicate: verdict === 'duplicate' },
+      hiddenTo: head === undefined || head === '' ? undefined : Number(head),
+    });
   }
+}
+
+type Keys = readonly [state: string, history: string, record: string, producer: string];
+
+function keysOf({ channel, key, producer }: PublishCommand): Keys {
+  const [state, history] = [stateKey(channel), historyKey(channel)];
+  if (producer !== undefined)
+    return [state, history, numberKey(channel, producer), producerKey(channel, producer)];
+  return [state, history, key === undefined ? state : idempotencyKey(channel, key), state];
+}
+
+function argumentsOf(command: PublishCommand, link: Link, nonce: string): readonly (string | number)[] {
+  const { channel, key, producer, history } = command;
+  const isRemembered = key !== undefined || producer !== undefined;
+  return [
+    link.replid,
+    nonce,
+    writeBody(command.entry),
+    topicOf(channel),
+    history.size,
+    history.size === 0 ? 0 : Math.max(1, history.ageMs),
+    isRemembered ? Math.max(1, command.idempotencyMs) : 0,
+    RETENTION_MS,
+    CHAIN_LINKS_MAX,
+    producer?.epoch ?? '',
+    producer?.sequence ?? '',
+    command.visibility === 'replicated' ? HIDDEN_MAX : '',
+  ];
 }

@@ -1,11 +1,12 @@
 import { type Clock, deferred, err, type Result, type Timer } from '@kittiwake/base';
-import type { ChannelName, Position } from '@kittiwake/protocol';
+import type { ChannelName } from '@kittiwake/protocol';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type {
   Broker,
   BrokerFailure,
   BrokerHandler,
   HistoryPage,
+  HistoryQuery,
   PublishCommand,
   PublishOutcome,
 } from '../broker.ts';
@@ -13,12 +14,11 @@ import type { BrokerStatus } from '../broker-status.ts';
 import type { BusRecord } from './envelope.ts';
 import { unavailable } from './failure-of.ts';
 import { topicOf } from './keys.ts';
-import type { Lane, Link } from './lane.ts';
-import { PublishScript } from './publish-script.ts';
+import type { Link } from './lane.ts';
 import type { RedisCore } from './redis-core.ts';
 import { readHistory } from './redis-history.ts';
+import { RedisPublisher } from './redis-publisher.ts';
 import { REDIS_TIMING } from './redis-timing.ts';
-import { ReplicatedLane } from './replicated-lane.ts';
 
 /** What the broker needs. */
 export type RedisBrokerDeps = {
@@ -32,8 +32,7 @@ export class RedisBroker implements Broker {
   readonly #core: RedisCore;
   readonly #clock: Clock;
   readonly #metrics: Metrics;
-  readonly #script = new PublishScript();
-  readonly #replicated: ReplicatedLane<PublishOutcome>;
+  readonly #publisher: RedisPublisher;
   readonly #channels = new Set<ChannelName>();
   #handler: BrokerHandler | undefined;
   #status: BrokerStatus = { phase: 'starting' };
@@ -45,7 +44,7 @@ export class RedisBroker implements Broker {
     this.#core = core;
     this.#clock = clock;
     this.#metrics = metrics;
-    this.#replicated = new ReplicatedLane(core.replicated, clock);
+    this.#publisher = new RedisPublisher(core, clock);
   }
 
   async start(handler: BrokerHandler): Promise<void> {
@@ -94,18 +93,12 @@ export class RedisBroker implements Broker {
   publish(command: PublishCommand): Promise<Result<PublishOutcome, BrokerFailure>> {
     if (this.#status.phase === 'stopped')
       return Promise.resolve(err(unavailable('the broker is not running')));
-    const send = (lane: Lane): Promise<Result<PublishOutcome, BrokerFailure>> =>
-      lane.call({ operation: 'publish', writes: true }, (client, link) =>
-        this.#script.run(client, link, command),
-      );
-    return command.ack === 'replicated' ? this.#replicated.publish(send) : send(this.#core.commands);
+    return this.#publisher.publish(command);
   }
 
-  read(
-    channel: ChannelName,
-    query: { readonly since?: Position; readonly limit: number },
-  ): Promise<Result<HistoryPage, BrokerFailure>> {
-    return readHistory(this.#core.commands, channel, query);
+  read(channel: ChannelName, query: HistoryQuery): Promise<Result<HistoryPage, BrokerFailure>> {
+    const onHidden = (): void => void this.#publisher.show(channel);
+    return readHistory(this.#core.commands, channel, { ...query, onHidden });
   }
 
   /** Another history than the last one that was seen: what members hold may not be in it. */

@@ -1,23 +1,26 @@
 import { err, ok, type Result } from '@kittiwake/base';
-import {
-  type ChannelName,
-  type EpochChain,
-  epochAt,
-  type Position,
-  type Publication,
-} from '@kittiwake/protocol';
-import type { BrokerFailure, HistoryPage } from '../broker.ts';
+import { type ChannelName, type EpochChain, epochAt, type Publication } from '@kittiwake/protocol';
+import type { BrokerFailure, HistoryPage, HistoryQuery } from '../broker.ts';
 import { parseChain } from '../epoch-chain.ts';
-import { type LogState, planResume, type ResumePlan } from '../resume-plan.ts';
+import type { LogState, ResumePlan } from '../resume-plan.ts';
+import { planShown } from '../shown-plan.ts';
 import { readBody } from './envelope.ts';
 import { unavailable } from './failure-of.ts';
 import { historyKey, stateKey } from './keys.ts';
 import type { Lane } from './lane.ts';
 
-type Query = { readonly since?: Position; readonly limit: number };
+type Query = HistoryQuery & {
+  /** Called where the log has entries that nobody is shown yet. */
+  readonly onHidden: () => void;
+};
 
 /** A consistent look at a log, from an offset that was a guess. */
-type Snapshot = { readonly state: LogState; readonly publications: readonly Publication[] };
+type Snapshot = {
+  readonly state: LogState;
+  /** Offset of the last entry that is shown. */
+  readonly shownTo: number;
+  readonly publications: readonly Publication[];
+};
 
 /** Bytes of one page, one entry at least; the reader asks on. */
 const PAGE_BYTES_MAX = 1_048_576;
@@ -37,10 +40,13 @@ export async function readHistory(
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const snapshot = await look(lane, channel, { from, limit });
     if (!snapshot.ok) return snapshot;
-    const { state } = snapshot.value;
-    const plan = planResume(state, query.since, limit);
+    const { state, shownTo } = snapshot.value;
+    const { plan, ...log } = planShown(state, shownTo, { ...query, limit });
     const publications = planned(snapshot.value.publications, plan);
-    if (publications !== undefined) return ok({ head: state.head, resume: plan.resume, publications });
+    if (publications !== undefined) {
+      if (shownTo < state.head.offset) query.onHidden();
+      return ok({ ...log, resume: plan.resume, publications });
+    }
     from = plan.from;
   }
   return err(unavailable('the history cannot be read as a whole'));
@@ -76,7 +82,7 @@ async function look(
 
 function readSnapshot(channel: ChannelName, parts: unknown, replid: string): Snapshot | undefined {
   if (!Array.isArray(parts)) return undefined;
-  const [head, chainText, firstKept, entries] = parts;
+  const [head, chainText, firstKept, entries, shownTo] = parts;
   const chain = typeof chainText === 'string' ? parseChain(chainText) : undefined;
   if (chain === undefined || !Array.isArray(entries)) return undefined;
   const offset = Number(head);
@@ -84,6 +90,7 @@ function readSnapshot(channel: ChannelName, parts: unknown, replid: string): Sna
   const publications = readEntries(channel, chain, entries);
   return {
     publications,
+    shownTo: Number(shownTo),
     state: {
       chain,
       head: { offset, epoch },

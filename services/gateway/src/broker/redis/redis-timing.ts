@@ -29,3 +29,12 @@ export const IN_FLIGHT_MAX = 20_000;
 
 /** What a refused caller is told to wait: a failover takes about two seconds. */
 export const RETRY_AFTER_MS: Millis = 1_000;
+
+/**
+ * How long an idle channel's offsets and chain are remembered. A channel that comes back later begins anew, under a new
+ * epoch, so that a position of its former life is noticed.
+ */
+export const RETENTION_MS: Millis = 24 * 3_600_000;
+
+/** Publications of one channel that may be hidden at a time; beyond that publishers are refused until a replica is there. */
+export const HIDDEN_MAX = 10_000;

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 
 /** The scripts by the name under which a connection knows them, and how many keys each takes. */
 export const SCRIPTS = {
-  kwPublish: script('publish', 3),
+  kwPublish: script('publish', 4),
+  kwReveal: script('reveal', 2),
   kwRead: script('read', 2),
   kwPresenceSet: script('presence-set', 3),
   kwPresenceRemove: script('presence-remove', 2),

@@ -1,7 +1,7 @@
 import type { Join } from '@kittiwake/protocol';
 import { permitted, type RequestContext } from '../request-context.ts';
 
-/** Makes the session a member; answers `joined`, then what the resume owes, then who is here (SPEC C1–C4, E2). */
+/** Makes the session a member; answers `joined`, then what the resume owes, then who is here (SPEC C1–C4, C10, E2). */
 export async function handleJoin(context: RequestContext, message: Join): Promise<void> {
   const { channel, ref } = message;
   const rule = permitted(context, 'join', message);
@@ -22,6 +22,7 @@ export async function handleJoin(context: RequestContext, message: Join): Promis
   const joined = await context.deps.hub.join(channel, member, {
     rule,
     position: message.position,
+    chain: message.chain,
     wanted: context.alive,
     welcome: ({ resume, position, replay }) => {
       context.deps.metrics.count('kittiwake_resumes_total', 1, { outcome: resume.outcome });

@@ -3,7 +3,7 @@ import type { Publishing } from '../../channel/publisher.ts';
 import type { ChannelRule } from '../../config/channel-rule.ts';
 import { permitted, type RequestContext } from '../request-context.ts';
 
-/** Publishes, and acknowledges at the level asked for: `received` at once, the others when it is stored (SPEC P1–P4). */
+/** Publishes, and acknowledges at the level asked for: `received` at once, the others when it is stored (SPEC P1–P4, P8–P10). */
 export async function handlePublish(context: RequestContext, message: Publish): Promise<void> {
   const { channel, ref } = message;
   const about = ref === undefined ? { channel } : { channel, ref };
@@ -24,9 +24,15 @@ export async function handlePublish(context: RequestContext, message: Publish): 
     return;
   }
   if (ref === undefined) return;
-  const { position, duplicate } = published.value;
-  const reached = published.value.level;
-  context.send({ type: 'ack', ref, channel, level: reached, position, ...(duplicate ? { duplicate } : {}) });
+  const { position, duplicate, level: reached } = published.value;
+  context.send({
+    type: 'ack',
+    ref,
+    channel,
+    level: reached,
+    ...(position === undefined ? {} : { position }),
+    ...(duplicate ? { duplicate } : {}),
+  });
 }
 
 function describe(context: RequestContext, message: Publish, rule: ChannelRule): Publishing {
@@ -38,6 +44,7 @@ function describe(context: RequestContext, message: Publish, rule: ChannelRule):
     data: message.data,
     ack: message.ack ?? rule.ack,
     key: message.key,
+    producer: message.producer,
     user: context.identity.user,
     member: context.id,
     traceparent: message.traceparent,

@@ -60,9 +60,9 @@ export class MemorySimTier implements SimTier {
       read: (channel, query) => broker.read(channel, query),
       publish: async command => {
         const published = await broker.publish(command);
-        if (published.ok && !published.value.duplicate) {
+        const position = published.ok && !published.value.duplicate ? published.value.position : undefined;
+        if (position !== undefined) {
           const { channel, entry } = command;
-          const { position } = published.value;
           const former = this.#histories.get(channel)?.chain ?? [];
           this.#histories.set(channel, { head: position, chain: extendChain(former, position) });
           this.#onStored(channel, position, String((entry.data as { readonly id: string }).id));

@@ -1,9 +1,10 @@
 -- A consistent look at a channel's log; writes nothing.
 -- KEYS  1 state  2 history
 -- ARGV  1 first offset wanted, empty for the newest  2 most entries  3 most bytes, one entry is always given
--- Gives { offset of the head, chain, first offset that is kept, { offset, body, offset, body, ... } }.
-local state = redis.call('HMGET', KEYS[1], 'offset', 'chain', 'age')
+-- Gives { offset of the head, chain, first offset that is kept, { offset, body, offset, body, ... }, last offset that is shown }.
+local state = redis.call('HMGET', KEYS[1], 'offset', 'chain', 'age', 'shown')
 local head, age = tonumber(state[1] or '0'), tonumber(state[3] or '0')
+local shown = tonumber(state[4] or head)
 local limit, bytesLeft = tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local function id(offset) return string.format('%.0f-0', offset) end
@@ -28,11 +29,11 @@ end
 local kept = firstKept()
 local entries = {}
 local newest = ARGV[1] == ''
-local from = newest and head or math.max(tonumber(ARGV[1]), kept)
-while limit > 0 and from >= kept and from <= head do
+local from = newest and shown or math.max(tonumber(ARGV[1]), kept)
+while limit > 0 and from >= kept and from <= shown do
   local chunk
   if newest then chunk = redis.call('XREVRANGE', KEYS[2], id(from), id(kept), 'COUNT', math.min(limit, 32))
-  else chunk = redis.call('XRANGE', KEYS[2], id(from), '+', 'COUNT', math.min(limit, 32)) end
+  else chunk = redis.call('XRANGE', KEYS[2], id(from), id(shown), 'COUNT', math.min(limit, 32)) end
   if #chunk == 0 then break end
   for _, entry in ipairs(chunk) do
     local body = entry[2][4]
@@ -45,4 +46,4 @@ while limit > 0 and from >= kept and from <= head do
   end
 end
 
-return { string.format('%.0f', head), state[2] or '', string.format('%.0f', kept), entries }
+return { string.format('%.0f', head), state[2] or '', string.format('%.0f', kept), entries, string.format('%.0f', shown) }

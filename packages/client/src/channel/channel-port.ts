@@ -1,0 +1,41 @@
+import type { Random, Result } from '@kittiwake/base';
+import type { AckLevel, EpochChain, Json, Position } from '@kittiwake/protocol';
+import type { Failure } from '../failure.ts';
+import type { KeyedPublish } from '../publish/encode-publish.ts';
+import type { PublishOutcome } from '../publish/publish-outcome.ts';
+import type { ListenerFailed } from '../store/emitter.ts';
+import type { MembershipDeps } from './membership-port.ts';
+
+/** Options of one publish. */
+export type PublishOptions = {
+  /** Schema version of the data. Default 1. */
+  readonly version?: number;
+  /** How far it must have come to be acknowledged. Default: the channel's. */
+  readonly ack?: AckLevel;
+  /** Idempotency key, to publish again what ended as `unknown`. Default: a new one. */
+  readonly key?: string;
+  /** Bound of everything, waiting for a connection included. Default: `ackTimeoutMs` for each sending. */
+  readonly timeoutMs?: number;
+};
+
+/** What a channel needs of its client. */
+export type ChannelPort = Omit<MembershipDeps, 'name' | 'handler'> & {
+  readonly random: Random;
+  readonly listenerFailed: ListenerFailed;
+  publish(message: KeyedPublish, timeoutMs: number | undefined): Promise<PublishOutcome>;
+  request(
+    event: string,
+    data: Json,
+    options: { channel: string; timeoutMs?: number },
+  ): Promise<Result<Json, Failure>>;
+};
+
+/** How a channel begins. */
+export type ChannelStart = {
+  /** What the member shows of itself from the first moment. */
+  readonly presence?: Json;
+  /** Where to go on, as kept from an earlier life of the application: `channel.position`. */
+  readonly position?: Position;
+  /** What was kept beside the position: `channel.chain`. With it a truncation is found to the exact offset. */
+  readonly chain?: EpochChain;
+};

@@ -1,0 +1,28 @@
+/**
+ * Lets so many reads be under way at a time; the rest wait in the order in which they came. After a failover every live
+ * channel is compared with its log, and a tier that has just lost its primary is not asked for all of them at once.
+ */
+export class ReadGate {
+  readonly #underWayMax: number;
+  /** Bounded by who asks: a channel has one read at a time. */
+  readonly #waiting: (() => void)[] = [];
+  #underWay = 0;
+
+  constructor(underWayMax: number) {
+    this.#underWayMax = underWayMax;
+  }
+
+  /** Runs `read` when it is its turn. */
+  async pass<T>(read: () => Promise<T>): Promise<T> {
+    if (this.#underWay < this.#underWayMax) this.#underWay += 1;
+    else await new Promise<void>(resolve => this.#waiting.push(resolve));
+    try {
+      return await read();
+    } finally {
+      const next = this.#waiting.shift();
+      // Whoever is next takes this place over, so that nobody slips in between.
+      if (next === undefined) this.#underWay -= 1;
+      else next();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { ReplyError } from './reply-error.ts';
+import { SortedSet } from './sorted-set.ts';
+import { StreamLog } from './stream-log.ts';
+
+/** What a key can hold. */
+export type StoredValue = string | Map<string, string> | SortedSet | StreamLog;
+
+type Entry = { value: StoredValue; expiresAtMs: number };
+
+/** A write as replicas apply it: it does not fail, and no clock is asked. */
+export type Write = { readonly name: string; apply(data: Keyspace, args: readonly string[]): void };
+
+/** What replicas and the append-only file are told: writes and their arguments in turn. */
+export type Effects = (Write | readonly string[])[];
+
+const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
+
+/** The data of one server. Keys that are past their time are dropped when somebody looks, as a lazy Redis does. */
+export class Keyspace {
+  readonly #entries = new Map<string, Entry>();
+  /** The moment for everything that expires; a script sees one moment from its beginning to its end. */
+  nowMs = 0;
+  /** Where writes are told; `undefined` while those of another server are applied, which know what expired. */
+  effects: Effects | undefined;
+  /** Tells whoever is subscribed to a topic, and gives how many those are. */
+  announce: (topic: string, text: string) => number = () => 0;
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  string(key: string): string | undefined {
+    const value = this.#live(key)?.value;
+    if (value === undefined || typeof value === 'string') return value;
+    throw new ReplyError(WRONG_TYPE);
+  }
+
+  hash(key: string): Map<string, string> | undefined {
+    const value = this.#live(key)?.value;
+    if (value === undefined || value instanceof Map) return value;
+    throw new ReplyError(WRONG_TYPE);
+  }
+
+  sortedSet(key: string): SortedSet | undefined {
+    const value = this.#live(key)?.value;
+    if (value === undefined || value instanceof SortedSet) return value;
+    throw new ReplyError(WRONG_TYPE);
+  }
+
+  stream(key: string): StreamLog | undefined {
+    const value = this.#live(key)?.value;
+    if (value === undefined || value instanceof StreamLog) return value;
+    throw new ReplyError(WRONG_TYPE);
+  }
+
+  has(key: string): boolean {
+    return this.#live(key) !== undefined;
+  }
+
+  /** Puts `value` there, without an expiry unless one is given. */
+  put<V extends StoredValue>(key: string, value: V, expiresAtMs = Number.POSITIVE_INFINITY): V {
+    this.#entries.set(key, { value, expiresAtMs });
+    return value;
+  }
+
+  delete(key: string): boolean {
+    return this.#live(key) !== undefined && this.#entries.delete(key);
+  }
+
+  /** False where there is no such key. */
+  expireAt(key: string, expiresAtMs: number): boolean {
+    const entry = this.#live(key);
+    if (entry === undefined) return false;
+    entry.expiresAtMs = expiresAtMs;
+    return true;
+  }
+
+  /** When the key expires, `undefined` where there is none. */
+  expiryOf(key: string): number | undefined {
+    return this.#live(key)?.expiresAtMs;
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  /** Tells a write. */
+  record(write: Write, args: readonly string[]): void {
+    this.effects?.push(write, args);
+  }
+
+  /** Keys in the order of their making. */
+  keys(): Iterable<string> {
+    return this.#entries.keys();
+  }
+
+  #live(key: string): Entry | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined || entry.expiresAtMs >= this.nowMs || this.effects === undefined) return entry;
+    this.#entries.delete(key);
+    this.record(EXPIRED, [key]);
+    return undefined;
+  }
+}
+
+/** A key that the primary found to be past its time: replicas do not decide that by themselves. */
+const EXPIRED: Write = { name: 'DEL', apply: (data, [key = '']) => void data.delete(key) };

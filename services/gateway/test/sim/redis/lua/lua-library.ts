@@ -1,0 +1,61 @@
+import { encode } from './cjson.ts';
+import { fixedText, modulo, num, tonumber, tostring } from './lua-number.ts';
+import {
+  findPlain,
+  match,
+  repeat,
+  replacePattern,
+  replacePlain,
+  replaceSuffix,
+  sub,
+  text,
+} from './lua-string.ts';
+import {
+  append,
+  argument,
+  argumentsOf,
+  at,
+  field,
+  index,
+  joined,
+  length,
+  less,
+  lessOrEqual,
+  list,
+  setIndex,
+  withFields,
+} from './lua-table.ts';
+import { truthy, typeName } from './lua-value.ts';
+
+/** Everything that compiled scripts call, by the name under which they do. */
+export const LUA_LIBRARY = {
+  append,
+  argument,
+  argumentsOf,
+  at,
+  encode,
+  field,
+  findPlain,
+  fixedText,
+  index,
+  joined,
+  length,
+  less,
+  lessOrEqual,
+  list,
+  match,
+  modulo,
+  num,
+  repeat,
+  replacePattern,
+  replacePlain,
+  replaceSuffix,
+  setIndex,
+  sub,
+  text,
+  tonumber,
+  tostring,
+  truthy,
+  typeName,
+  withFields,
+} as const;
