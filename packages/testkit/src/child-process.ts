@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { until } from './until.ts';
 
 /** What to start, and how to know that it is ready. */
@@ -12,6 +13,8 @@ export type ChildOptions = {
   readonly readyLine?: RegExp;
   /** Asked again and again until true. */
   readonly isReady?: () => Promise<boolean>;
+  /** File that its output is appended to, all of it. */
+  readonly logFile?: string;
   /** For becoming ready; 10 s where absent. */
   readonly timeoutMs?: number;
 };
@@ -53,7 +56,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       resolve(code);
     });
   });
-  const output = collect(child);
+  const output = collect(child, options.logFile);
   await started(child);
   const handle = toChild(child, output, exited);
   try {
@@ -78,10 +81,13 @@ async function becomeReady(child: Child, options: ChildOptions): Promise<boolean
   return options.isReady === undefined || (await options.isReady());
 }
 
-function collect(child: ChildProcess): () => string {
+function collect(child: ChildProcess, logFile: string | undefined): () => string {
   let text = '';
+  const file = logFile === undefined ? undefined : createWriteStream(logFile, { flags: 'a' });
+  child.once('close', () => file?.end());
   const append = (chunk: Buffer): void => {
     text = (text + chunk.toString()).slice(-OUTPUT_MAX);
+    file?.write(chunk);
   };
   child.stdout?.on('data', append);
   child.stderr?.on('data', append);

@@ -2,14 +2,27 @@ export { type Child, type ChildOptions, startChild } from './child-process.ts';
 export { createFakeClock, type FakeClock } from './fake-clock.ts';
 export { freePort } from './free-port.ts';
 export {
+  canMakeNamespaces,
+  createNamespaces,
+  type NamespacedHost,
+  type NamespacedNetwork,
+} from './network-namespaces.ts';
+export {
   hasRedis,
+  type RedisAddress,
   type RedisOptions,
   type RedisServer,
   skipWithoutRedis,
   startRedis,
 } from './redis-server.ts';
 export { createSeededRandom } from './seeded-random.ts';
-export { type SentinelTier, startSentinelTier, type TierAccess, type TierOptions } from './sentinel-tier.ts';
+export {
+  type SentinelTier,
+  startSentinelTier,
+  type TierAccess,
+  type TierOptions,
+  type TierPlace,
+} from './sentinel-tier.ts';
 export { SimHost, type SimHostPhase } from './sim/sim-host.ts';
 export { SimLoop } from './sim/sim-loop.ts';
 export { type PipeTrouble, SimNetwork, type SimNetworkOptions, SimPipe } from './sim/sim-network.ts';

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { freePort } from './free-port.ts';
-import { type RedisServer, startRedis } from './redis-server.ts';
+import { type RedisAddress, type RedisOptions, type RedisServer, startRedis } from './redis-server.ts';
 import { until } from './until.ts';
 
 /** Who logs in where; absent: nobody needs to. */
@@ -12,16 +13,32 @@ export type TierAccess = {
   readonly sentinelPassword: string;
 };
 
+/** Where one Redis and its Sentinel stand. */
+export type TierPlace = {
+  /** Address that both listen on. */
+  readonly host: string;
+  readonly redisPort: number;
+  readonly sentinelPort: number;
+  /** Network namespace that both run in. */
+  readonly namespace?: string;
+  /** Where others reach the Redis, when that is not where it listens. */
+  readonly announced?: RedisAddress;
+};
+
 /** How the tier is to be configured. */
 export type TierOptions = {
+  /** Three of them; free ports on loopback where absent. */
+  readonly places?: readonly TierPlace[];
   readonly access?: TierAccess;
   /** 1000 where absent. */
   readonly downAfterMs?: number;
   /** Further lines of every `redis.conf`. */
   readonly lines?: readonly string[];
+  /** Folder that gets the output of each process: `redis-1.log`, `sentinel-1.log`, … */
+  readonly logFolder?: string;
 };
 
-/** Three Redis and three Sentinels on loopback, as a cluster would run them. */
+/** Three Redis and three Sentinels, as a cluster would run them. */
 export type SentinelTier = {
   /** The name of the group. */
   readonly master: string;
@@ -33,26 +50,41 @@ export type SentinelTier = {
   replicas(): Promise<readonly RedisServer[]>;
   /** Waits until every Sentinel names another primary than `former`, and that one takes writes. */
   waitForFailover(former: RedisServer, timeoutMs?: number): Promise<RedisServer>;
+  /** As `waitForFailover`, but a quorum of the Sentinels is enough: the others may be cut off. */
+  waitForPromotion(former: RedisServer, timeoutMs?: number): Promise<RedisServer>;
   /** Waits until both replicas follow the primary; what a test may rely on before it breaks something. */
-  settled(): Promise<void>;
+  settled(timeoutMs?: number): Promise<void>;
   stop(): Promise<void>;
 };
 
 const MASTER = 'kittiwake';
 const SIZE = 3;
+const QUORUM = 2;
 
 /** Starts the tier: down-after 1 s, quorum 2, `min-replicas-to-write 1`, `min-replicas-max-lag 3`, AOF. */
 export async function startSentinelTier(options: TierOptions = {}): Promise<SentinelTier> {
-  const ports = await freePorts();
+  const places = options.places ?? (await freePlaces());
+  const first = places[0];
+  if (first === undefined || places.length !== SIZE) throw new Error(`a tier has ${SIZE} places`);
   const started: RedisServer[] = [];
   try {
     const servers: RedisServer[] = [];
-    for (const port of ports) {
-      const server = await startRedis(redisOptions(port, ports[0] ?? port, options));
+    for (const [index, place] of places.entries()) {
+      const server = await startRedis({
+        ...redisOptions(place, addressOf(first), options),
+        ...logFileOf(options, `redis-${index + 1}`),
+      });
       servers.push(server);
       started.push(server);
     }
-    const sentinels = await Promise.all(ports.map(() => startRedis(sentinelOptions(ports[0] ?? 0, options))));
+    const sentinels = await Promise.all(
+      places.map((place, index) =>
+        startRedis({
+          ...sentinelOptions(place, addressOf(first), options),
+          ...logFileOf(options, `sentinel-${index + 1}`),
+        }),
+      ),
+    );
     started.push(...sentinels);
     const tier = toTier(servers, sentinels);
     await tier.settled();
@@ -63,20 +95,34 @@ export async function startSentinelTier(options: TierOptions = {}): Promise<Sent
   }
 }
 
-async function freePorts(): Promise<readonly number[]> {
-  const ports = new Set<number>();
-  while (ports.size < SIZE) ports.add(await freePort());
-  return [...ports];
+function addressOf({ host, redisPort, announced }: TierPlace): RedisAddress {
+  return announced ?? { host, port: redisPort };
 }
 
-function redisOptions(
-  port: number,
-  primaryPort: number,
-  options: TierOptions,
-): Parameters<typeof startRedis>[0] {
+function logFileOf({ logFolder }: TierOptions, name: string): { readonly logFile?: string } {
+  return logFolder === undefined ? {} : { logFile: join(logFolder, `${name}.log`) };
+}
+
+async function freePlaces(): Promise<readonly TierPlace[]> {
+  const ports = new Set<number>();
+  while (ports.size < 2 * SIZE) ports.add(await freePort());
+  const [...free] = ports;
+  return Array.from({ length: SIZE }, (_, index) => ({
+    host: '127.0.0.1',
+    redisPort: free[index] ?? 0,
+    sentinelPort: free[SIZE + index] ?? 0,
+  }));
+}
+
+function redisOptions(place: TierPlace, primary: RedisAddress, options: TierOptions): RedisOptions {
   const { access } = options;
+  const own = addressOf(place);
+  const leads = own.host === primary.host && own.port === primary.port;
   return {
-    port,
+    port: place.redisPort,
+    host: place.host,
+    ...(place.namespace !== undefined && { namespace: place.namespace }),
+    ...(place.announced !== undefined && { announced: place.announced }),
     ...(access !== undefined && { users: access.users }),
     lines: [
       'appendonly yes',
@@ -89,19 +135,22 @@ function redisOptions(
       ...(access === undefined
         ? []
         : [`masteruser ${access.replication.user}`, `masterauth ${access.replication.password}`]),
-      ...(port === primaryPort ? [] : [`replicaof 127.0.0.1 ${primaryPort}`]),
+      ...(leads ? [] : [`replicaof ${primary.host} ${primary.port}`]),
       ...(options.lines ?? []),
     ],
   };
 }
 
-function sentinelOptions(primaryPort: number, options: TierOptions): Parameters<typeof startRedis>[0] {
+function sentinelOptions(place: TierPlace, primary: RedisAddress, options: TierOptions): RedisOptions {
   const { access } = options;
   return {
     sentinel: true,
+    port: place.sentinelPort,
+    host: place.host,
+    ...(place.namespace !== undefined && { namespace: place.namespace }),
     ...(access !== undefined && { password: access.sentinelPassword }),
     lines: [
-      `sentinel monitor ${MASTER} 127.0.0.1 ${primaryPort} 2`,
+      `sentinel monitor ${MASTER} ${primary.host} ${primary.port} ${QUORUM}`,
       `sentinel down-after-milliseconds ${MASTER} ${options.downAfterMs ?? 1_000}`,
       `sentinel failover-timeout ${MASTER} 10000`,
       `sentinel parallel-syncs ${MASTER} 1`,
@@ -118,44 +167,50 @@ function sentinelOptions(primaryPort: number, options: TierOptions): Parameters<
 
 function toTier(servers: readonly RedisServer[], sentinels: readonly RedisServer[]): SentinelTier {
   const named = async (sentinel: RedisServer): Promise<RedisServer | undefined> => {
-    const reply = await sentinel.command('SENTINEL', 'get-master-addr-by-name', MASTER);
-    return servers.find(server => String(server.port) === reply.split('\n')[1]);
+    const reply = await sentinel.command('SENTINEL', 'get-master-addr-by-name', MASTER).catch(() => '');
+    const [host, port] = reply.split('\n');
+    return servers.find(({ address }) => address.host === host && String(address.port) === port);
   };
+  const agreed = (wanted: number): Promise<RedisServer | undefined> => agreedBy(wanted, sentinels, named);
   const primary = (): Promise<RedisServer> =>
-    until(() => agreed(sentinels, named), { what: 'Sentinels agree on a primary' });
+    until(() => agreed(SIZE), { what: 'Sentinels agree on a primary' });
+  const another = (former: RedisServer, wanted: number, timeoutMs = 10_000): Promise<RedisServer> =>
+    until(
+      async () => {
+        const next = await agreed(wanted);
+        return next !== undefined && next !== former && (await isPrimary(next)) && next;
+      },
+      { timeoutMs, what: 'Sentinel promotes a replica' },
+    );
   return {
     master: MASTER,
     servers,
     sentinels,
-    endpoints: sentinels.map(sentinel => ({ host: '127.0.0.1', port: sentinel.port })),
+    endpoints: sentinels.map(({ address }) => address),
     primary,
     async replicas() {
       const current = await primary();
       return servers.filter(server => server !== current);
     },
-    waitForFailover: (former, timeoutMs = 10_000) =>
-      until(
-        async () => {
-          const next = await agreed(sentinels, named);
-          return next !== undefined && next !== former && (await isPrimary(next)) && next;
-        },
-        { timeoutMs, what: 'Sentinel promotes a replica' },
-      ),
-    settled: () => settled(servers, sentinels, primary),
+    waitForFailover: (former, timeoutMs) => another(former, SIZE, timeoutMs),
+    waitForPromotion: (former, timeoutMs) => another(former, QUORUM, timeoutMs),
+    settled: timeoutMs => settled({ servers, sentinels, primary: () => agreed(SIZE) }, timeoutMs),
     async stop() {
       await Promise.all([...sentinels, ...servers].map(server => server.stop()));
     },
   };
 }
 
-async function agreed(
+/** The server that `wanted` Sentinels at least name, where no other one has as many voices. */
+async function agreedBy(
+  wanted: number,
   sentinels: readonly RedisServer[],
   named: (sentinel: RedisServer) => Promise<RedisServer | undefined>,
 ): Promise<RedisServer | undefined> {
-  const answers = new Set(
-    await Promise.all(sentinels.map(sentinel => named(sentinel).catch(() => undefined))),
+  const answers = await Promise.all(sentinels.map(named));
+  return answers.find(
+    answer => answer !== undefined && answers.filter(other => other === answer).length >= wanted,
   );
-  return answers.size === 1 ? [...answers][0] : undefined;
 }
 
 async function isPrimary(server: RedisServer): Promise<boolean> {
@@ -164,20 +219,24 @@ async function isPrimary(server: RedisServer): Promise<boolean> {
 
 /** The primary has its replicas, and every Sentinel knows of them and of the other Sentinels. */
 async function settled(
-  servers: readonly RedisServer[],
-  sentinels: readonly RedisServer[],
-  primary: () => Promise<RedisServer>,
+  tier: {
+    readonly servers: readonly RedisServer[];
+    readonly sentinels: readonly RedisServer[];
+    readonly primary: () => Promise<RedisServer | undefined>;
+  },
+  timeoutMs = 20_000,
 ): Promise<void> {
-  await until(
-    async () => {
-      const info = await (await primary()).command('INFO', 'replication');
-      const online = info.match(/^slave\d+:.*state=online/gm)?.length ?? 0;
-      if (online < servers.length - 1) return false;
-      const views = await Promise.all(sentinels.map(sentinel => sentinel.command('INFO', 'sentinel')));
-      return views.every(
-        view => view.includes(`status=ok`) && view.includes(`slaves=${servers.length - 1},sentinels=${SIZE}`),
-      );
-    },
-    { timeoutMs: 20_000, what: 'the tier is whole' },
-  );
+  const { servers, sentinels } = tier;
+  const isWhole = async (): Promise<boolean> => {
+    const info = (await (await tier.primary())?.command('INFO', 'replication').catch(() => '')) ?? '';
+    const online = info.match(/^slave\d+:.*state=online/gm)?.length ?? 0;
+    if (online < servers.length - 1) return false;
+    const views = await Promise.all(
+      sentinels.map(sentinel => sentinel.command('INFO', 'sentinel').catch(() => '')),
+    );
+    return views.every(
+      view => view.includes(`status=ok`) && view.includes(`slaves=${servers.length - 1},sentinels=${SIZE}`),
+    );
+  };
+  await until(isWhole, { timeoutMs, what: 'the tier is whole' });
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy on loopback that can let a connection die silently. */
+/** A TCP proxy on loopback that can let a connection, or the whole server behind it, fall silent. */
 export type TcpProxy = {
   readonly port: number;
   /**
@@ -9,6 +9,10 @@ export type TcpProxy = {
    * stay open, as behind a middlebox that forgot them. Returns how many there are.
    */
   mute(text: string): number;
+  /** From now on nothing passes in either direction, and nobody is told: open connections stay open, new ones get no answer. */
+  cut(): void;
+  /** Connections that were open when it was cut are broken now, as by a peer that forgot them; new ones work again. */
+  heal(): void;
   stop(): Promise<void>;
 };
 
@@ -19,10 +23,11 @@ const REMEMBERED_CHARACTERS = 65_536;
 /** Starts a proxy to `127.0.0.1:targetPort`. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
+  let isCut = false;
   const listener = createServer(client => {
     const pair: Pair = { client, server: connect(targetPort, '127.0.0.1'), sent: '', muted: false };
     pairs.add(pair);
-    join(pair, () => pairs.delete(pair));
+    join(pair, { ended: () => pairs.delete(pair), isCut: () => isCut });
   }).listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const address = listener.address();
@@ -34,34 +39,52 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       for (const pair of found) pair.muted = true;
       return found.length;
     },
+    cut() {
+      isCut = true;
+    },
+    heal() {
+      isCut = false;
+      breakAll(pairs);
+      pairs.clear();
+    },
     async stop() {
-      for (const { client, server } of pairs) {
-        client.destroy();
-        server.destroy();
-      }
+      breakAll(pairs);
       listener.close();
       await once(listener, 'close');
     },
   };
 }
 
-function join(pair: Pair, ended: () => void): void {
+function breakAll(pairs: ReadonlySet<Pair>): void {
+  for (const { client, server } of pairs) {
+    client.destroy();
+    server.destroy();
+  }
+}
+
+function join(
+  pair: Pair,
+  { ended, isCut }: { readonly ended: () => void; readonly isCut: () => boolean },
+): void {
   const { client, server } = pair;
   client.on('data', chunk => {
     pair.sent = (pair.sent + chunk.toString('latin1')).slice(-REMEMBERED_CHARACTERS);
-    server.write(chunk);
+    if (!isCut()) server.write(chunk);
   });
   server.on('data', chunk => {
-    if (!pair.muted) client.write(chunk);
+    if (!pair.muted && !isCut()) client.write(chunk);
   });
   for (const [one, other] of [
     [client, server],
     [server, client],
   ] as const) {
-    one.on('error', () => other.destroy());
-    one.on('close', () => {
+    const end = (): void => {
+      // Behind a cut nobody hears that the other end is gone.
+      if (isCut()) return;
       other.destroy();
       ended();
-    });
+    };
+    one.on('error', end);
+    one.on('close', end);
   }
 }
