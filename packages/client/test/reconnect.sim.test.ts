@@ -151,3 +151,15 @@ test('[K11] presence is set at the join, kept over reconnects, and drawn from sy
   const same = channel.presence;
   assert.equal(channel.presence, same);
 });
+
+test('[K11] what is shown while a join is on its way is shown after it', async () => {
+  const world = await connectedWorld();
+  const channel = world.client.channel('chat:1', { presence: 'here' });
+  void channel.join();
+  void channel.setPresence('typing');
+  await world.clock.run(50);
+  assert.deepEqual(
+    channel.presence.map(({ data }) => data),
+    ['typing'],
+  );
+});

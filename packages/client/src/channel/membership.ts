@@ -14,6 +14,8 @@ export class Membership {
   #point: ResumePoint | undefined;
   #presence: PresenceView = NOBODY;
   #shown: Json | undefined;
+  /** What the gateway was asked last to show. */
+  #toldToShow: Json | undefined;
   #asked: Ref | undefined;
   #retry: Timer | undefined;
   #joining: Deferred<Result<void, Failure>> | undefined;
@@ -56,6 +58,7 @@ export class Membership {
   show(data: Json): Promise<Result<void, Failure>> {
     this.#shown = data;
     if (this.#state.phase !== 'joined') return Promise.resolve(ok());
+    this.#toldToShow = data;
     const { promise, resolve } = deferred<Result<void, Failure>>();
     const channel = this.#deps.name;
     this.#deps.wire.ask(
@@ -176,6 +179,7 @@ export class Membership {
 
   #sendJoin(): void {
     this.#forgetJoin();
+    this.#toldToShow = this.#shown;
     const { position, chain = [] } = this.#point ?? {};
     const optional = {
       ...(position === undefined ? {} : { position }),
@@ -206,6 +210,8 @@ export class Membership {
     }
     this.#dispatch({ type: 'joined' });
     this.#settle(answer.value);
+    // It may have been changed while the join, which carried what was shown before, was on its way.
+    if (this.#shown !== undefined && this.#shown !== this.#toldToShow) void this.show(this.#shown);
   }
 
   /** The answer to an earlier join is stale from now on. */

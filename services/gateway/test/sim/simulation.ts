@@ -1,5 +1,7 @@
-import { SCHEDULE } from './app/workload.ts';
+import { SCHEDULE, SHOWS_IN } from './app/workload.ts';
 import { checkEnd } from './check/end.ts';
+import { checkPresence } from './check/presence.ts';
+import { checkClosed, checkEmpty } from './check/remains.ts';
 import type { Violation } from './check/violation.ts';
 import { inflict } from './faults/inflict.ts';
 import { planFaults } from './faults/plan-faults.ts';
@@ -16,6 +18,9 @@ export type Outcome = {
   readonly violation?: Violation;
 };
 
+/** How long gateways have to notice that their clients are gone. */
+const GONE_MS = 1_000;
+
 /** Lives through one world; the same seed always ends the same way. Called from a plain callback, never from a promise. */
 export function simulate(seed: number, options: SceneOptions = {}): Outcome {
   const world = new World(seed, options);
@@ -26,7 +31,7 @@ export function simulate(seed: number, options: SceneOptions = {}): Outcome {
     world.begin();
     inflict(world, planFaults(seed));
     scene.loop.run(SCHEDULE.endMs);
-    if (scene.violation === undefined) checkEnd(world);
+    if (scene.violation === undefined) end(world);
   } catch (reason) {
     scene.crashed('an event', reason);
   } finally {
@@ -39,4 +44,15 @@ export function simulate(seed: number, options: SceneOptions = {}): Outcome {
     counts: scene.counts,
     ...(scene.violation === undefined ? {} : { violation: scene.violation }),
   };
+}
+
+/** Everything that must be true once the world has been left alone, and once its clients are gone. */
+function end(world: World): void {
+  const { scene, apps } = world;
+  checkEnd(world);
+  checkPresence(scene, apps, SHOWS_IN);
+  for (const { client } of apps) client?.client.close();
+  for (const { client } of apps) if (client !== undefined) checkClosed(scene, client);
+  scene.loop.run(scene.loop.nowMs + GONE_MS);
+  for (const gateway of world.gateways) checkEmpty(scene, gateway);
 }

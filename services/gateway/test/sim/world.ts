@@ -1,13 +1,17 @@
+import { every } from '@kittiwake/base';
 import { App } from './app/app.ts';
-import { CHANNELS, CLIENTS, planWorkload } from './app/workload.ts';
+import type { ChannelView } from './app/channel-view.ts';
+import { CHANNELS, CLIENTS, planWorkload, SHOWS_IN } from './app/workload.ts';
 import { PublishBook } from './check/publish-book.ts';
-import { Troubles } from './check/troubles.ts';
+import { watchProgress } from './check/watch-progress.ts';
 import { Scene, type SceneOptions } from './world/scene.ts';
 import { SimGateway } from './world/sim-gateway.ts';
 import { SimIngress } from './world/sim-ingress.ts';
 import { between } from './world/sim-random.ts';
 
 const GATEWAYS = 3;
+/** How often everybody is held against the channel. */
+const WATCH_MS = 1_000;
 /** Clients do not come all at once. */
 const ARRIVAL_MS = 1_500;
 /** A gateway's machine starts another process by itself, as Kubernetes would, within this. */
@@ -18,7 +22,6 @@ export class World {
   readonly scene: Scene;
   readonly ingress: SimIngress;
   readonly book: PublishBook;
-  readonly troubles: Troubles;
   readonly apps: readonly App[];
   readonly #random;
   readonly #lives: number[];
@@ -28,11 +31,13 @@ export class World {
     this.scene = new Scene(seed, options);
     this.ingress = new SimIngress(this.scene.loop, this.scene.random('ingress'));
     this.book = new PublishBook(this.scene);
-    this.troubles = new Troubles(this.scene.loop);
     this.#random = this.scene.random('world');
     this.#lives = Array.from({ length: GATEWAYS }, () => 0);
     this.#gateways = Array.from({ length: GATEWAYS }, () => undefined);
-    this.apps = Array.from({ length: CLIENTS }, (_, n) => new App(this, `c${n}`, this.#someChannels()));
+    this.apps = Array.from(
+      { length: CLIENTS },
+      (_, n) => new App(this, `c${n}`, { joins: this.#someChannels(), showsIn: SHOWS_IN }),
+    );
   }
 
   /** Gateways that are not gone. */
@@ -45,6 +50,7 @@ export class World {
     const { loop } = this.scene;
     for (let machine = 0; machine < GATEWAYS; machine += 1) this.startGateway(machine);
     for (const app of this.apps) loop.at(between(this.#random, 0, ARRIVAL_MS), () => app.start());
+    every(this.scene.clock, WATCH_MS, () => watchProgress(this.scene, this.#views()));
     for (const step of planWorkload(this.scene.seed))
       loop.at(step.atMs, () => this.apps[step.client]?.do(step));
   }
@@ -93,7 +99,11 @@ export class World {
     this.ingress.announce(this.gateways);
   }
 
+  *#views(): Generator<ChannelView> {
+    for (const app of this.apps) if (app.client?.host.phase === 'running') yield* app.views.values();
+  }
+
   #someChannels(): typeof CHANNELS {
-    return CHANNELS.filter(channel => channel === CHANNELS[0] || this.#random.next() < 0.85);
+    return CHANNELS.filter(channel => channel === SHOWS_IN || this.#random.next() < 0.85);
   }
 }

@@ -1,8 +1,9 @@
-import type { HistoryChange, Resumed } from '@kittiwake/client';
-import type { ChannelName, Position } from '@kittiwake/protocol';
+import type { AnyEvents, Channel, Client, HistoryChange, Resumed } from '@kittiwake/client';
+import type { ChannelName, Json, Position } from '@kittiwake/protocol';
 import type { HistoryEntry } from '../check/ledger.ts';
 import { checkTrimmed, checkTruncated, checkUnknown } from '../check/told.ts';
 import type { Scene } from '../world/scene.ts';
+import type { SimClient } from '../world/sim-client.ts';
 
 /** A publication as the application gets it. */
 export type Seen = { readonly position: Position; readonly data: unknown };
@@ -19,7 +20,8 @@ export class ChannelView {
   readonly #ids = new Set<string>();
   /** Where it goes on; `undefined` before the first answer to a join. */
   #position: Position | undefined;
-  /** Since when it has been behind although nothing was in the way; `undefined` while it is not. */
+  #client: Client<Record<never, never>> | undefined;
+  /** Since when it has been behind; `undefined` while it is not. */
   behindSinceMs: number | undefined;
 
   constructor(scene: Scene, owner: string, channel: ChannelName) {
@@ -35,6 +37,29 @@ export class ChannelView {
 
   get held(): readonly HistoryEntry[] {
     return this.#held;
+  }
+
+  /** The gateway from which it gets what is new; `undefined` while it gets nothing, and knows it. */
+  get gateway(): string | undefined {
+    const status = this.#client?.status;
+    if (status?.phase !== 'connected' || this.#client?.channel(this.channel).state.phase !== 'joined')
+      return undefined;
+    return status.gateway;
+  }
+
+  /** Joins by the client of a process that has just begun, from where the last one left off. */
+  follow({ client }: SimClient, presence?: Json): Channel<AnyEvents> {
+    this.#client = client;
+    const channel = client.channel(this.channel, {
+      ...(this.#position === undefined ? {} : { position: this.#position }),
+      ...(presence === undefined ? {} : { presence }),
+    });
+    channel.on('publication', publication => this.publication(publication));
+    for (const outcome of ['truncated', 'trimmed', 'unknown'] as const)
+      channel.on(outcome, change => this.changed(change));
+    channel.on('resumed', resumed => this.resumed(resumed));
+    void channel.join();
+    return channel;
   }
 
   publication({ position, data }: Seen): void {

@@ -5,6 +5,9 @@ import { between, pick, simRandom } from '../world/sim-random.ts';
 /** The channels of every world; `sim-config.ts` has their rules. */
 export const CHANNELS = ['chat:1', 'orders:1', 'ticker:1'] as readonly string[] as readonly ChannelName[];
 
+/** The channel in which everybody shows something of itself. */
+export const SHOWS_IN = 'chat:1' as ChannelName;
+
 /** Clients of every world. */
 export const CLIENTS = 5;
 

@@ -10,16 +10,16 @@ export type Ended = {
   readonly book: PublishBook;
 };
 
-/** After the calm: every view is the end of its history, every publish is settled, every outcome was true (I5). */
+/** After the calm: every view is the end of its history, every publish is settled, every outcome was true (I2, I3, I5). */
 export function checkEnd({ scene, apps, book }: Ended): void {
   const views = apps.flatMap(app => [...app.views.values()]);
   for (const view of views) checkView(scene, view);
   for (const channel of new Set(views.map(view => view.channel))) checkHistory(scene, channel);
+  if (scene.ledger.clash !== undefined) scene.violate('I0', scene.ledger.clash);
   book.checkAll();
 }
 
-function checkView(scene: Scene, view: Holding): void {
-  const { channel, owner, position, held } = view;
+function checkView(scene: Scene, { channel, owner, position, held }: Holding): void {
   const { head, chain } = scene.tier.canonical(channel);
   const at = position === undefined ? 'nowhere' : `${position.offset}@${position.epoch}`;
   if (position?.offset !== head.offset)
@@ -32,11 +32,10 @@ function checkView(scene: Scene, view: Holding): void {
   );
   for (const { offset, epoch, id } of held) {
     const entry = history.get(offset);
-    if (entry?.epoch !== epoch || entry.id !== id)
-      scene.violate(
-        'I5',
-        `${owner} in ${channel} holds ${id} at ${offset}@${epoch}, where ${entry?.id ?? 'nothing'} is`,
-      );
+    if (entry?.epoch !== epoch || entry.id !== id) {
+      const there = entry === undefined ? 'nothing' : `${entry.id}@${entry.epoch}`;
+      scene.violate('I5', `${owner} in ${channel} holds ${id} at ${offset}@${epoch}, where ${there} is`);
+    }
   }
 }
 

@@ -10,29 +10,45 @@ export type Holding = {
   readonly held: readonly HistoryEntry[];
 };
 
+/** What is told takes its time to arrive: a truth of so long ago may be told still. */
+const UNDER_WAY_MS = 10_000;
+
 /** A view was told that what it holds from `from` on is lost: it is, and what stands before it is not (I4). */
 export function checkTruncated(scene: Scene, view: Holding, from: number): void {
+  if (isDoubtful(scene)) return;
   const isThere = isInHistory(scene, view.channel);
   const first = view.held.find(entry => entry.offset >= from);
   if (first !== undefined && isThere(first))
     scene.violate('I4', `${nameOf(view)} was told to drop ${first.offset}, which is there`);
   const before = view.held.findLast(entry => entry.offset < from);
-  if (before !== undefined && !isThere(before))
+  if (before !== undefined && !isThere(before) && isCalm(scene, view))
     scene.violate('I4', `${nameOf(view)} was told to keep ${before.offset}, which is not there`);
 }
 
 /** A view was told that what comes up to `to` is no longer kept: it is not (I4). */
 export function checkTrimmed(scene: Scene, view: Holding, to: number): void {
-  const { firstKept } = scene.tier.canonical(view.channel);
+  if (isDoubtful(scene) || !isCalm(scene, view)) return;
+  const firstKept = scene.tier.firstKept(view.channel);
   if (to >= firstKept)
     scene.violate('I4', `${nameOf(view)} was told that ${to} is trimmed, but ${firstKept} is kept`);
 }
 
 /** A view was told that nothing is known of what it holds: only where its history was lost as a whole (I4). */
 export function checkUnknown(scene: Scene, view: Holding): void {
+  if (isDoubtful(scene)) return;
   const last = view.held.at(-1);
   if (last !== undefined && last.offset === view.position?.offset && isInHistory(scene, view.channel)(last))
     scene.violate('I4', `${nameOf(view)} was told that nothing is known of ${last.offset}, which is there`);
+}
+
+/** Two primaries answered not long ago, each by its own history. */
+function isDoubtful({ tier, loop }: Scene): boolean {
+  return loop.nowMs < tier.doubtfulUntilMs;
+}
+
+/** Nothing has changed the history, or kept news of it from the view, for long enough. */
+function isCalm({ troubles, loop }: Scene, { owner }: Holding): boolean {
+  return loop.nowMs - troubles.calmSinceMs([owner, 'tier']) > UNDER_WAY_MS;
 }
 
 function isInHistory(scene: Scene, channel: ChannelName): (entry: HistoryEntry) => boolean {

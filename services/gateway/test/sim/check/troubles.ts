@@ -21,9 +21,13 @@ export class Troubles {
     }
   }
 
-  /** Since when a machine has been left alone; now where it is not. */
-  calmSinceMs(machine: string): number {
-    if ((this.#active.get(machine) ?? 0) > 0) return this.#loop.nowMs;
-    return this.#endedMs.get(machine) ?? 0;
+  /** Since when all of these machines have been left alone; now where one of them is not. */
+  calmSinceMs(machines: readonly string[]): number {
+    let sinceMs = 0;
+    for (const machine of machines) {
+      if ((this.#active.get(machine) ?? 0) > 0) return this.#loop.nowMs;
+      sinceMs = Math.max(sinceMs, this.#endedMs.get(machine) ?? 0);
+    }
+    return sinceMs;
   }
 }

@@ -13,7 +13,8 @@ const TOLD: { readonly [T in Told]: ToldParts } = {
 
 /** Plans everything that goes wrong in a world, and the end of it. */
 export function inflict(world: World, { faults, tokensLastMs }: FaultPlan): void {
-  const { scene, troubles } = world;
+  const { scene } = world;
+  const { troubles } = scene;
   scene.tokens.lifetimeMs = tokensLastMs;
   for (const fault of faults) {
     scene.loop.at(fault.atMs, () => {

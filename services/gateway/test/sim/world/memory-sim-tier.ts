@@ -13,6 +13,7 @@ export class MemorySimTier implements SimTier {
   readonly #onStored: OnStored;
   readonly #histories = new Map<ChannelName, { head: Position; chain: EpochChain }>();
 
+  readonly doubtfulUntilMs = 0;
   #failedOver = false;
 
   constructor(deps: { readonly clock: Clock; readonly random: Random; readonly onStored: OnStored }) {
@@ -26,9 +27,12 @@ export class MemorySimTier implements SimTier {
   }
 
   canonical(channel: ChannelName): Canonical {
-    const { head, chain } = this.#histories.get(channel) ?? { head: { offset: 0, epoch: '' }, chain: [] };
-    const kept = this.#cluster.read(channel, { limit: 1_000 }).publications[0];
-    return { head, chain, firstKept: kept?.position.offset ?? head.offset + 1 };
+    return this.#histories.get(channel) ?? { head: { offset: 0, epoch: '' }, chain: [] };
+  }
+
+  firstKept(channel: ChannelName): number {
+    const { head, publications } = this.#cluster.read(channel, { limit: 1_000 });
+    return publications[0]?.position.offset ?? head.offset + 1;
   }
 
   keeps(_channel: ChannelName, _position: Position, _ackedAtMs: number): boolean {

@@ -1,6 +1,7 @@
-import { AssertionError, type Random } from '@kittiwake/base';
+import { AssertionError, type Clock, type Random } from '@kittiwake/base';
 import { SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
 import { Ledger } from '../check/ledger.ts';
+import { Troubles } from '../check/troubles.ts';
 import type { Invariant, Violation } from '../check/violation.ts';
 import { MemorySimTier } from './memory-sim-tier.ts';
 import { simRandom } from './sim-random.ts';
@@ -21,10 +22,13 @@ const TOKENS_LAST_MS = 3_600_000;
 export class Scene {
   readonly seed: number;
   readonly loop = new SimLoop();
+  /** The clock of nobody in the world, which is right. */
+  readonly clock: Clock;
   readonly network: SimNetwork;
   readonly ledger = new Ledger();
   readonly tier: MemorySimTier;
   readonly tokens: TokenServer;
+  readonly troubles: Troubles;
   readonly counts = new Map<string, number>();
   readonly #trace: ((line: string) => void) | undefined;
   #violation: Violation | undefined;
@@ -33,7 +37,9 @@ export class Scene {
     this.seed = seed;
     this.#trace = options.trace;
     this.network = new SimNetwork(this.loop, this.random('network'), { latencyMs: LATENCY_MS });
+    this.troubles = new Troubles(this.loop);
     const { clock } = new SimHost(this.loop, 'outside');
+    this.clock = clock;
     this.tokens = { down: false, lifetimeMs: TOKENS_LAST_MS, nowMs: clock.nowMs };
     this.tier = new MemorySimTier({
       clock,

@@ -6,8 +6,6 @@ import type { BrokerTier, TierDeps } from '../../../src/broker/tier-options.ts';
 export type Canonical = {
   readonly head: Position;
   readonly chain: EpochChain;
-  /** Offset of the oldest entry that is kept; head + 1 where none is. */
-  readonly firstKept: number;
 };
 
 /** What carries publications between the gateways of one world, as the world sees it. */
@@ -15,6 +13,10 @@ export type SimTier = {
   /** The ports of one gateway process. */
   tierFor(host: SimHost, deps: TierDeps): BrokerTier;
   canonical(channel: ChannelName): Canonical;
+  /** Offset of the oldest entry that is kept; head + 1 where none is. */
+  firstKept(channel: ChannelName): number;
+  /** Until when somebody may have been told what is not true of this history: there were two primaries. */
+  readonly doubtfulUntilMs: number;
   /** Whether an entry that was acknowledged as replicated at `ackedAtMs` had to outlive all that happened since. */
   keeps(channel: ChannelName, position: Position, ackedAtMs: number): boolean;
 };

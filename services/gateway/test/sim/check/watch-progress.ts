@@ -1,0 +1,43 @@
+import { epochAt } from '@kittiwake/protocol';
+import type { Scene } from '../world/scene.ts';
+import type { Holding } from './told.ts';
+
+/** A view, and the gateway from which it gets what is new; `undefined` while it gets nothing and knows it. */
+export type Following = Holding & { readonly gateway: string | undefined; behindSinceMs: number | undefined };
+
+/**
+ * How long somebody who takes itself for connected may stay behind: a dead connection takes 12 s to notice (heartbeat of
+ * the simulated gateways), a dead subscription 7 s (canary), and both need to be replaced.
+ */
+const BEHIND_MAX_MS = 15_000;
+
+/** Holds everybody who is connected against the channel: nobody stays behind once nothing is in the way (I6). */
+export function watchProgress(scene: Scene, views: Iterable<Following>): void {
+  for (const view of views) {
+    if (view.gateway === undefined || isUpToDate(scene, view)) {
+      view.behindSinceMs = undefined;
+      continue;
+    }
+    view.behindSinceMs ??= scene.loop.nowMs;
+    const machines = [view.owner, machineOf(view.gateway), 'tier'];
+    const sinceMs = Math.max(view.behindSinceMs, scene.troubles.calmSinceMs(machines));
+    if (scene.loop.nowMs - sinceMs > BEHIND_MAX_MS) {
+      scene.violate(
+        'I6',
+        `${view.owner} in ${view.channel} is connected to ${view.gateway}, and behind since ${sinceMs} ms`,
+      );
+      return;
+    }
+  }
+}
+
+function isUpToDate(scene: Scene, { channel, position }: Following): boolean {
+  const { head, chain } = scene.tier.canonical(channel);
+  if (position === undefined || position.offset === 0) return head.offset === 0;
+  return position.offset === head.offset && epochAt(chain, position.offset) === position.epoch;
+}
+
+/** The machine of a process called `g1.2`. */
+function machineOf(process: string): string {
+  return process.slice(0, process.indexOf('.'));
+}
