@@ -44,8 +44,10 @@ export function sentinelOptions(tier: SentinelTier): SentinelOptions {
 }
 
 /** One server with the documented users, on any port where none is given. */
-export function startDocumentedRedis(port?: number): Promise<RedisServer> {
-  return startRedis({ users: documentedAccess().users, ...(port !== undefined && { port }) });
+export function startDocumentedRedis(
+  options: { readonly port?: number; readonly lines?: readonly string[] } = {},
+): Promise<RedisServer> {
+  return startRedis({ users: documentedAccess().users, ...options });
 }
 
 /** A tier with the documented users. */
