@@ -76,7 +76,6 @@ suite('failover of a Sentinel tier', { skip: skipWithoutRedis() }, () => {
     const lost: Position[] = [];
     for (let n = 0; n < 5; n += 1) lost.push(await mustPublish(gateway, publishing(channel, `lost ${n}`)));
     await former.kill();
-    for (const replica of replicasOf(tier, former)) replica.resume();
     await tier.waitForFailover(former);
     await until(() => gateway.broker.status().phase === 'ready');
     const before = await readAfter(gateway, channel, lost.at(-1));
