@@ -34,51 +34,42 @@ function call(name: ScriptName, about: string, args: readonly (string | number)[
 function publish(one: One): ScriptCall {
   const channel = one(CHANNELS);
   const key = `kw:{${channel}}`;
-  const [about, producer] = one([nothing, nothing, keyed, numbered, numbered])(one, key);
+  const { keys, producer } = one([unknown, unknown, keyed, numbered, numbered])(one, key);
   const size = one([1_000, 1_000, 30, 10, 0]);
   const body = one(['{"data":1}', '70000', `"naïve 🐦 ${'y'.repeat(one([1, 60, 300, 500]))}"`, '{}']);
-  return call('kwPublish', key, [
+  return call(producer.length > 0 ? 'kwPublishNumbered' : 'kwPublish', key, [
     `${key}:state`,
     `${key}:history`,
-    ...about,
+    ...keys,
     one(REPLIDS),
     one(['n1', 'n2', 'n3']),
     body,
     key,
     size,
     size === 0 ? 0 : lasting(channel),
-    about[0] === `${key}:state` ? 0 : lasting(channel),
+    keys[0] === `${key}:state` ? 0 : lasting(channel),
     LASTS_MS.day,
     8,
-    ...producer,
     one(['', 5, 10_000]),
+    ...producer,
   ]);
 }
 
-/** The keys of what may be known of a publish, and the epoch and number of its producer. */
-type About = readonly [keys: readonly [string, string], producer: readonly [number | '', number | '']];
+/** The keys of what may be known of a publish; epoch and number of its producer, where it has one. */
+type About = { readonly keys: readonly string[]; readonly producer: readonly number[] };
 
-function nothing(_: One, key: string): About {
-  return [
-    [`${key}:state`, `${key}:state`],
-    ['', ''],
-  ];
+function unknown(_: One, key: string): About {
+  return { keys: [`${key}:state`], producer: [] };
 }
 
 function keyed(one: One, key: string): About {
-  return [
-    [`${key}:key:${one(['k1', 'k2', 'k3', 'k4'])}`, `${key}:state`],
-    ['', ''],
-  ];
+  return { keys: [`${key}:key:${one(['k1', 'k2', 'k3', 'k4'])}`], producer: [] };
 }
 
 function numbered(one: One, key: string): About {
   const [id, epoch, sequence] = [one(['p1', 'p2']), one([1, 1, 1, 1, 2]), one([1, 2, 3, 4, 5, 6])];
   const producer = `${key}:producer:${id}`;
-  return [
-    [`${producer}:${epoch}:${sequence}`, producer],
-    [epoch, sequence],
-  ];
+  return { keys: [`${producer}:${epoch}:${sequence}`, producer], producer: [epoch, sequence] };
 }
 
 function reveal(one: One): ScriptCall {
