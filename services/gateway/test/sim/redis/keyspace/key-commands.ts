@@ -9,7 +9,8 @@ const SET_AT = writing('SET', (data, [key = '', value = '', atMs]) => {
   return OK;
 });
 
-const DEL = writing(
+/** Forgets keys. */
+export const DEL = writing(
   'DEL',
   (data, keys) => {
     let deleted = 0;
