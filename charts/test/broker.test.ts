@@ -45,7 +45,7 @@ describe('the Redis tier', () => {
   test('[G5] has no password in its settings: users have placeholders', () => {
     const users = find(manifests, 'ConfigMap', 'redis-settings').data?.['users.acl'] ?? '';
     assert.doesNotMatch(users, /[>#]/);
-    assert.match(users, /^user default off$/m);
+    assert.match(users, /^user default off resetpass /m);
   });
   test('[G7] gives its users exactly the rules that the gateway’s broker is tested with', () => {
     const page = readFileSync(

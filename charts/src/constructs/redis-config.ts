@@ -29,7 +29,8 @@ export function redisConfig(redis: RedisValues): string {
 /** ACL users of Redis; `@name@` becomes the digest of that user's password. What the gateway needs is said by its broker's ACL.md. */
 export function redisUsers(): string {
   return lines([
-    'user default off',
+    // Off, so that nobody is let in as it; with every right, because Redis reads its own log as this user.
+    'user default off resetpass ~* &* +@all',
     `user gateway on @gateway@ resetkeys ~kw:* resetchannels &kw:* -@all ${allow(GATEWAY_COMMANDS)}`,
     `user replication on @replication@ -@all ${allow('psync replconf ping')}`,
     `user sentinel on @sentinel@ resetchannels &__sentinel__:* -@all ${allow(SENTINEL_COMMANDS)}`,

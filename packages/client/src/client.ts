@@ -1,14 +1,8 @@
-import { err, ok, type Result } from '@kittiwake/base';
-import {
-  type ChannelName,
-  type EventName,
-  type Goaway,
-  type Json,
-  LIMITS,
-  type ServerMessage,
-} from '@kittiwake/protocol';
+import { type Bytes, err, ok, type Result } from '@kittiwake/base';
+import { type ChannelName, type EventName, type Json, LIMITS, type ServerMessage } from '@kittiwake/protocol';
 import { Channel } from './channel/channel.ts';
 import type { ChannelPort, ChannelStart } from './channel/channel-port.ts';
+import type { ClientEvents, RequestOptions } from './client-events.ts';
 import type { Settings } from './client-options.ts';
 import { Connection } from './connection/connection.ts';
 import type { ConnectionHandler } from './connection/connection-port.ts';
@@ -17,24 +11,13 @@ import { Wire } from './connection/wire.ts';
 import { type Counters, newCounters } from './counters.ts';
 import { type Failure, localFailure } from './failure.ts';
 import { type Destinations, route } from './message-router.ts';
-import { encodePublish, type KeyedPublish } from './publish/encode-publish.ts';
+import type { KeyedPublish } from './publish/encode-publish.ts';
 import { type PublishOutcome, refused } from './publish/publish-outcome.ts';
-import { PublishQueue } from './publish/publish-queue.ts';
+import { Publisher } from './publish/publisher.ts';
+import type { PublisherHandler, PublishMode } from './publish/publisher-port.ts';
 import { refSource } from './ref-source.ts';
 import { Emitter } from './store/emitter.ts';
 import type { ChannelMap, EventsOf } from './typed-events.ts';
-
-/** What a client tells its listeners. */
-export type ClientEvents = {
-  status: ConnectionStatus;
-  /** The gateway asks to move; the client does so by itself. */
-  goaway: Goaway;
-  /** Something was refused that nobody waits for, or the token callback failed. */
-  error: Failure;
-};
-
-/** Options of one request. */
-export type RequestOptions = { readonly channel?: string; readonly timeoutMs?: number };
 
 /**
  * One session with a Kittiwake cluster: reconnects, resumes and queues by itself. Nothing happens before `connect()`.
@@ -47,7 +30,7 @@ export class Client<Channels extends ChannelMap> {
   readonly #nextRef = refSource();
   readonly #connection: Connection;
   readonly #wire: Wire;
-  readonly #queue: PublishQueue;
+  readonly #publisher: Publisher;
   readonly #destinations: Destinations;
 
   constructor(settings: Settings) {
@@ -60,12 +43,20 @@ export class Client<Channels extends ChannelMap> {
       this.#connectionHandler(),
     );
     this.#wire = new Wire({ ...settings, nextRef, send });
-    const ready = (name: ChannelName): boolean =>
-      this.#connected && this.#channels.get(name)?.state.phase !== 'joining';
-    this.#queue = new PublishQueue({ ...settings, bounds: settings.queue, ready, send });
+    this.#publisher = new Publisher({
+      ...settings,
+      wire: this.#wire,
+      nextRef,
+      bounds: settings.queue,
+      send,
+      ready: name => this.#connected && isReady(this.#channels.get(name)),
+      seen: name => this.#channels.get(name)?.seen,
+      bytesMax: () => this.#bytesMax,
+      handler: this.#publisherHandler(),
+    });
     this.#destinations = {
       wire: this.#wire,
-      queue: this.#queue,
+      publisher: this.#publisher,
       channels: this.#channels,
       counters: this.#counters,
       goaway: message => this.#emitter.emit('goaway', message),
@@ -85,7 +76,7 @@ export class Client<Channels extends ChannelMap> {
 
   /** Publishes that are not settled, and their bytes. */
   get queued(): { readonly messages: number; readonly bytes: number } {
-    return { messages: this.#queue.size, bytes: this.#queue.bytes };
+    return this.#publisher.queued;
   }
 
   /**
@@ -93,6 +84,7 @@ export class Client<Channels extends ChannelMap> {
    * @example client.connect();
    */
   connect(): void {
+    this.#publisher.start();
     this.#connection.connect();
   }
 
@@ -118,7 +110,7 @@ export class Client<Channels extends ChannelMap> {
     if (known !== undefined) return known;
     const channel = new Channel<EventsOf<Channels, Name>>(name, this.#channelPort(), start);
     this.#channels.set(name, channel as unknown as Channel<never>);
-    channel.on('state', () => this.#queue.flush());
+    channel.on('state', () => this.#publisher.flush());
     return channel;
   }
 
@@ -178,33 +170,41 @@ export class Client<Channels extends ChannelMap> {
       wire: this.#wire,
       counters: this.#counters,
       online: () => this.#connected,
-      publish: (message, timeoutMs) => this.#publish(message, timeoutMs),
+      publish: (message, mode) => this.#publish(message, mode),
+      saw: (channel, sight) => this.#publisher.saw(channel, sight),
       request: (event, data, options) => this.request(event, data, options),
     };
   }
 
-  #publish(message: KeyedPublish, timeoutMs: number | undefined): Promise<PublishOutcome> {
+  #publish(message: KeyedPublish, mode: PublishMode): Promise<PublishOutcome> {
+    if (this.#connection.state.phase !== 'closed') return this.#publisher.publish(message, mode);
+    const failure = localFailure('closed', 'the client is closed', 'never');
+    return Promise.resolve(refused(failure, message.key, false));
+  }
+
+  get #bytesMax(): Bytes {
     const { state } = this.#connection;
-    const refuse = (failure: Failure): Promise<PublishOutcome> =>
-      Promise.resolve(refused(failure, message.key, false));
-    if (state.phase === 'closed') return refuse(localFailure('closed', 'the client is closed', 'never'));
-    const bytesMax = state.phase === 'connected' ? state.link.messageBytesMax : LIMITS.messageBytesMax;
-    const encoded = encodePublish(
-      { ...message, ref: this.#nextRef() },
-      { wire: this.#wire, bytesMax, timeoutMs },
-    );
-    return encoded.ok ? this.#queue.publish(encoded.value) : refuse(encoded.error);
+    return state.phase === 'connected' ? state.link.messageBytesMax : LIMITS.messageBytesMax;
+  }
+
+  #publisherHandler(): PublisherHandler {
+    return {
+      settled: settled => this.#emitter.emit('settled', settled),
+      storeFailed: failure => this.#emitter.emit('error', failure),
+      lost: (name, lost) => this.#channels.get(name)?.handle({ type: 'lost', lost }),
+      fenced: (name, failure) => this.#channels.get(name)?.handle({ type: 'error', failure }),
+    };
   }
 
   #connectionHandler(): ConnectionHandler {
     return {
       established: () => {
         for (const channel of this.#channels.values()) channel.handle({ type: 'online' });
-        this.#queue.flush();
+        this.#publisher.flush();
       },
       lost: () => {
         this.#wire.lost();
-        this.#queue.lost();
+        this.#publisher.lost();
         for (const channel of this.#channels.values()) channel.handle({ type: 'offline' });
       },
       received: message => route(message, this.#destinations),
@@ -227,11 +227,16 @@ export class Client<Channels extends ChannelMap> {
   }
 
   #settleAll(): void {
-    this.#queue.close();
+    this.#publisher.close();
     for (const channel of this.#channels.values()) channel.leave();
   }
 }
 
 function unexpected(message: ServerMessage): Result<never, Failure> {
   return err(localFailure('unexpected_answer', `the answer was ${message.type}`, 'never'));
+}
+
+/** Publishes of a channel wait while it is being joined, so that the replay comes before their answers. */
+function isReady(channel: Channel<never> | undefined): boolean {
+  return channel?.state.phase !== 'joining';
 }

@@ -13,7 +13,25 @@ export type LocalFailureKind =
   /** The data cannot be written as JSON. */
   | 'not_serializable'
   /** The gateway answered with something else than was asked for. */
-  | 'unexpected_answer';
+  | 'unexpected_answer'
+  /** The handler of `process` threw, or its promise rejected. */
+  | 'handler_failed'
+  /** `process` was called while an earlier handler still works. */
+  | 'already_processing'
+  | StoreFailureKind;
+
+/** Kinds of failure of a store of publishes. */
+export type StoreFailureKind =
+  /** There is no such storage here, or it is blocked, as in some private windows. */
+  | 'store_unavailable'
+  /** Another client has it. */
+  | 'store_locked'
+  /** It holds as much as it may. */
+  | 'store_full'
+  /** It could not be read or written. */
+  | 'store_failed'
+  /** Part of what it held cannot be read. */
+  | 'store_damaged';
 
 /** Why something was not done. Expected failures are values; nothing in the SDK throws them. */
 export type Failure = {
@@ -42,7 +60,7 @@ export function failureOf(message: Failure): Failure {
 
 /** A failure of the SDK's own. */
 export function localFailure(
-  kind: LocalFailureKind | 'timeout' | 'message_too_large',
+  kind: LocalFailureKind | 'timeout' | 'message_too_large' | 'fenced',
   message: string,
   retry: Retry,
 ): Failure {

@@ -5,12 +5,12 @@ import type { ChannelMessage } from './channel/membership-port.ts';
 import type { Wire } from './connection/wire.ts';
 import type { Counters } from './counters.ts';
 import { type Failure, failureOf } from './failure.ts';
-import type { PublishQueue } from './publish/publish-queue.ts';
+import type { Publisher } from './publish/publisher.ts';
 
 /** Where messages go. */
 export type Destinations = {
   readonly wire: Wire;
-  readonly queue: PublishQueue;
+  readonly publisher: Publisher;
   readonly channels: ReadonlyMap<string, Channel<never>>;
   readonly counters: Counters;
   goaway(message: Goaway): void;
@@ -59,9 +59,9 @@ function toChannel(message: ChannelMessage, { channels, counters }: Destinations
   else channel.handle(message);
 }
 
-function answer(ref: Ref, message: ServerMessage, { queue, wire, counters }: Destinations): void {
+function answer(ref: Ref, message: ServerMessage, { publisher, wire, counters }: Destinations): void {
   const ofPublish = message.type === 'ack' || message.type === 'error';
-  if (ofPublish && queue.answer(ref, message)) return;
+  if (ofPublish && publisher.answer(ref, message)) return;
   if (!wire.answer(ref, message)) counters.staleAnswers += 1;
 }
 

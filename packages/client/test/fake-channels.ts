@@ -67,19 +67,26 @@ export class FakeChannels {
       atMs,
     };
     log.entries.push(publication);
-    for (const end of this.members(channel).keys()) this.#deliver(end, publication);
+    for (const [end, { position: held }] of this.members(channel)) {
+      // Whoever holds an entry at this offset already is not of this history.
+      if (held.offset < position.offset) this.#deliver(end, publication);
+      else this.#compare(end, channel);
+    }
     return publication;
   }
 
   /** Compares what members hold with the log, and tells those whose history parted from it (SPEC C6, C10). */
   doubt(channel: ChannelName): void {
+    for (const end of this.members(channel).keys()) this.#compare(end, channel);
+  }
+
+  #compare(end: GatewayEnd, channel: ChannelName): void {
     const log = this.log(channel);
-    for (const [end, { position, chain }] of this.members(channel)) {
-      const { resume, from } = resumeOf(log, position, chain);
-      if (resume.outcome === 'recovered') continue;
-      end.send({ type: 'truncated', channel, position: head(log), resume });
-      this.#replay(end, channel, from);
-    }
+    const { position, chain = [] } = this.members(channel).get(end) ?? {};
+    const { resume, from } = resumeOf(log, position, chain);
+    if (resume.outcome === 'recovered' || resume.outcome === 'fresh') return;
+    end.send({ type: 'truncated', channel, position: head(log), resume });
+    this.#replay(end, channel, from);
   }
 
   /** Sends the entries from `from` on; what the member held after that is gone. */

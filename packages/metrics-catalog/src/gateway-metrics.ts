@@ -142,6 +142,12 @@ export const GATEWAY_METRICS = {
     labels: [],
     help: 'Times the broker was found with another history (epoch).',
   },
+  kittiwake_broker_doubts_total: {
+    kind: 'counter',
+    labels: ['reason'],
+    values: { reason: ['failover', 'resubscribed', 'emptied', 'tail'] },
+    help: 'Channels that had to be compared with their logs: another history, subscribed anew, a database that was emptied, a tail that is not what was announced.',
+  },
   kittiwake_broker_canary_seconds: {
     kind: 'histogram',
     labels: [],

@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import type { Lost } from '../publish/publish-events.ts';
 import type { PublicationOf } from '../typed-events.ts';
 import type { ChannelState } from './channel-state.ts';
 import type { Resumed } from './membership-port.ts';
@@ -19,6 +20,8 @@ export type ChannelEvents<Events> = {
   resumed: Resumed;
   presence: PresenceView;
   state: ChannelState;
-  /** The gateway refused something that nobody waits for. */
+  /** Publishes of this client that were acknowledged, are gone, and are not held any more (SPEC K16, K17). */
+  lost: Lost;
+  /** The gateway refused something that nobody waits for, or the producer of this channel was fenced. */
   error: Failure;
 };

@@ -1,8 +1,11 @@
 import type { Random, Result } from '@kittiwake/base';
-import type { AckLevel, EpochChain, Json, Position } from '@kittiwake/protocol';
+import type { AckLevel, ChannelName, EpochChain, Json, Position } from '@kittiwake/protocol';
 import type { Failure } from '../failure.ts';
 import type { KeyedPublish } from '../publish/encode-publish.ts';
+import type { HistorySight } from '../publish/history-cut.ts';
+import type { ProducerLife } from '../publish/lane.ts';
 import type { PublishOutcome } from '../publish/publish-outcome.ts';
+import type { PublishMode } from '../publish/publisher-port.ts';
 import type { ListenerFailed } from '../store/emitter.ts';
 import type { MembershipDeps } from './membership-port.ts';
 
@@ -22,7 +25,9 @@ export type PublishOptions = {
 export type ChannelPort = Omit<MembershipDeps, 'name' | 'handler'> & {
   readonly random: Random;
   readonly listenerFailed: ListenerFailed;
-  publish(message: KeyedPublish, timeoutMs: number | undefined): Promise<PublishOutcome>;
+  publish(message: KeyedPublish, mode: PublishMode): Promise<PublishOutcome>;
+  /** Something was seen of the history that may concern what was acknowledged in it. */
+  saw(channel: ChannelName, sight: HistorySight): void;
   request(
     event: string,
     data: Json,
@@ -38,4 +43,14 @@ export type ChannelStart = {
   readonly position?: Position;
   /** What was kept beside the position: `channel.chain`. With it a truncation is found to the exact offset. */
   readonly chain?: EpochChain;
+  /**
+   * Numbers the publishes of this channel, so that each is stored once and in order (SPEC K16). The epoch is higher in
+   * each life of the application, unless a store keeps the numbers from one to the next.
+   */
+  readonly producer?: ProducerLife;
+  /**
+   * Publishes again, with the same key, what was acknowledged below `replicated` and is cut off by a truncation
+   * (SPEC K17). The application sees it as a new publication. Default false.
+   */
+  readonly republish?: boolean;
 };

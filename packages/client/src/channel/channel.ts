@@ -10,6 +10,7 @@ import type {
 } from '@kittiwake/protocol';
 import type { Failure } from '../failure.ts';
 import type { KeyedPublish } from '../publish/encode-publish.ts';
+import type { Lost } from '../publish/publish-events.ts';
 import type { PublishOutcome } from '../publish/publish-outcome.ts';
 import { Emitter } from '../store/emitter.ts';
 import type { EventNameOf, History, PublicationOf } from '../typed-events.ts';
@@ -20,12 +21,14 @@ import { HISTORY_EVENT, parseHistory } from './history.ts';
 import { Membership } from './membership.ts';
 import type { ChannelMessage, MembershipDeps } from './membership-port.ts';
 import type { PresenceView } from './presence-view.ts';
+import type { ResumePoint } from './resume.ts';
 
 /** A channel as the application uses it; made by `client.channel()`, the same object for the same name. */
 export class Channel<Events> {
   readonly name: string;
   readonly #name: ChannelName;
   readonly #port: ChannelPort;
+  readonly #start: ChannelStart;
   readonly #emitter: Emitter<ChannelEvents<Events>>;
   readonly #membership: Membership;
 
@@ -33,6 +36,7 @@ export class Channel<Events> {
     this.name = name;
     this.#name = name as ChannelName;
     this.#port = port;
+    this.#start = start;
     this.#emitter = new Emitter(port.listenerFailed);
     this.#membership = new Membership({ ...port, name: this.#name, handler: this.#handler() }, start);
   }
@@ -92,7 +96,8 @@ export class Channel<Events> {
       ...(version === undefined ? {} : { version }),
       ...(ack === undefined ? {} : { ack }),
     };
-    return this.#port.publish(message, timeoutMs);
+    const { producer, republish } = this.#start;
+    return this.#port.publish(message, { timeoutMs, producer, republish });
   }
 
   /**
@@ -164,12 +169,18 @@ export class Channel<Events> {
     return this.on('truncated', listener);
   }
 
+  /** For the client: how far the history was seen. @internal */
+  get seen(): ResumePoint | undefined {
+    return this.#membership.point;
+  }
+
   /** For the client: a message of this channel, or a change of the connection. @internal */
   handle(
     change:
       | ChannelMessage
       | { readonly type: 'online' | 'offline' }
-      | { readonly type: 'error'; readonly failure: Failure },
+      | { readonly type: 'error'; readonly failure: Failure }
+      | { readonly type: 'lost'; readonly lost: Lost },
   ): void {
     switch (change.type) {
       case 'online':
@@ -180,6 +191,9 @@ export class Channel<Events> {
         return;
       case 'error':
         this.#emitter.emit('error', change.failure);
+        return;
+      case 'lost':
+        this.#emitter.emit('lost', change.lost);
         return;
       default:
         this.#membership.receive(change);
@@ -196,6 +210,9 @@ export class Channel<Events> {
     return {
       publication: publication => this.#emitter.emit('publication', typed<Events>(publication)),
       historyChanged: change => this.#emitter.emit(change.outcome, change as never),
+      saw: sight => {
+        if (this.#start.republish === true) this.#port.saw(this.#name, sight);
+      },
       resumed: resumed => this.#emitter.emit('resumed', resumed),
       presence: view => this.#emitter.emit('presence', view),
       state: state => this.#emitter.emit('state', state),

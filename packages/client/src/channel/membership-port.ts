@@ -12,6 +12,7 @@ import type {
 } from '@kittiwake/protocol';
 import type { Wire } from '../connection/wire.ts';
 import type { Counters } from '../counters.ts';
+import type { HistorySight } from '../publish/history-cut.ts';
 import type { ChannelState } from './channel-state.ts';
 import type { PresenceView } from './presence-view.ts';
 import type { HistoryChange } from './resume.ts';
@@ -27,6 +28,8 @@ export type Resumed = {
 export type MembershipHandler = {
   publication(publication: Publication): void;
   historyChanged(change: HistoryChange): void;
+  /** Something that may concern what was acknowledged in this channel. */
+  saw(sight: HistorySight): void;
   resumed(resumed: Resumed): void;
   presence(view: PresenceView): void;
   state(state: ChannelState): void;

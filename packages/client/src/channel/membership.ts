@@ -1,6 +1,7 @@
 import { type Deferred, deferred, err, ok, type Result, type Timer } from '@kittiwake/base';
 import type { Joined, Json, Publication, Ref, ServerMessage, Truncated } from '@kittiwake/protocol';
 import { type Failure, localFailure } from '../failure.ts';
+import type { HistorySight } from '../publish/history-cut.ts';
 import type { ChannelEffect, ChannelEvent, ChannelState } from './channel-state.ts';
 import type { ChannelMessage, MembershipDeps, MembershipStart } from './membership-port.ts';
 import { applyPresence, NOBODY, type PresenceView, syncPresence } from './presence-view.ts';
@@ -104,6 +105,7 @@ export class Membership {
     switch (follow(held, position)) {
       case 'deliver':
         this.#point = advance(held, position);
+        this.#deps.handler.saw({ sight: 'publication', position });
         this.#deps.handler.publication(publication);
         return;
       case 'duplicate':
@@ -117,8 +119,11 @@ export class Membership {
   }
 
   #settle(answer: Joined | Truncated): void {
-    const { point, change } = settle(this.#point, answer);
+    const held = this.#point;
+    const { point, change } = settle(held, answer);
     this.#point = point;
+    const sight = sightOf(answer, held);
+    if (sight !== undefined) this.#deps.handler.saw(sight);
     if (change !== undefined) this.#deps.handler.historyChanged(change);
     const { resume, position } = answer;
     const replayed = Math.max(0, position.offset - point.position.offset);
@@ -219,4 +224,12 @@ export class Membership {
     if (this.#asked !== undefined) this.#deps.wire.forget(this.#asked);
     this.#asked = undefined;
   }
+}
+
+/** What an answer says about publishes that were acknowledged while `held` was held. */
+function sightOf({ resume, position }: Joined | Truncated, held?: ResumePoint): HistorySight | undefined {
+  if (held === undefined) return undefined;
+  if (resume.outcome === 'unknown') return { sight: 'unknown', epoch: position.epoch };
+  if (resume.outcome !== 'truncated') return undefined;
+  return { sight: 'truncated', from: resume.divergedAt, held: held.chain };
 }

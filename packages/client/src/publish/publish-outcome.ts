@@ -40,10 +40,17 @@ export function acknowledged(ack: Ack, key: string): PublishOutcome {
 }
 
 /**
- * The outcome of a refusal. `doubted` where an earlier sending of the same publish was never answered: then a refusal
- * of the repetition says nothing about the first.
+ * The outcome of a refusal. `doubted` where it may be stored all the same: then a refusal of the repetition says nothing
+ * about the first sending.
  */
 export function refused(failure: Failure, key: string, doubted: boolean): PublishOutcome {
-  const unknown = doubted || failure.kind === 'unknown_outcome';
-  return { outcome: unknown ? 'unknown' : 'rejected', failure, key };
+  return { outcome: doubted ? 'unknown' : 'rejected', failure, key };
+}
+
+/** Kinds that do not say whether something was stored. */
+const IN_DOUBT: readonly Failure['kind'][] = ['unknown_outcome', 'internal', 'timeout'];
+
+/** Whether a failure leaves open what became of the publish. */
+export function isInDoubt({ kind }: Failure): boolean {
+  return IN_DOUBT.includes(kind);
 }

@@ -1,179 +1,234 @@
-import type { Clock, Millis, Timer } from '@kittiwake/base';
-import type { Ack, ChannelName, ErrorMessage, Ref, WireData } from '@kittiwake/protocol';
-import { type Failure, failureOf, localFailure } from '../failure.ts';
-import { acknowledged, type PublishOutcome, refused } from './publish-outcome.ts';
-import type { QueueBounds } from './queue-bounds.ts';
-
-/** One publish, encoded once: a repetition sends the same bytes, with the same key. */
-export type EncodedPublish = {
-  readonly ref: Ref;
-  readonly key: string;
-  readonly channel: ChannelName;
-  readonly data: WireData;
-  readonly bytes: number;
-  /** Time for all of it, waiting for a connection included; absent: `ackTimeoutMs` for each sending, and the age bound. */
-  readonly timeoutMs?: Millis;
-};
-
-/** What a publish queue needs. */
-export type PublishQueueDeps = {
-  readonly clock: Clock;
-  readonly bounds: QueueBounds;
-  readonly ackTimeoutMs: Millis;
-  /** Whether publishes in the channel may be sent now. */
-  readonly ready: (channel: ChannelName) => boolean;
-  /** Sends; false where it did not. */
-  readonly send: (data: WireData) => boolean;
-};
-
-/**
- * - `queued`: waits for a connection; `sent`: waits for its answer.
- * - `doubted`: an earlier sending was never answered, so that it may be stored.
- */
-type Entry = {
-  readonly publish: EncodedPublish;
-  readonly settle: (outcome: PublishOutcome) => void;
-  readonly giveUpAtMs: Millis;
-  phase: 'queued' | 'sent';
-  doubted: boolean;
-  timer: Timer | undefined;
-};
+import type { Bytes, Millis, Timer } from '@kittiwake/base';
+import type { Ack, ChannelName, ErrorMessage, Ref } from '@kittiwake/protocol';
+import { type Failure, localFailure } from '../failure.ts';
+import { BacklogPace } from './backlog-pace.ts';
+import { deadlineMs, type Entry, isDoubtful, isQueued, isUnsent } from './entry.ts';
+import { EntryList } from './entry-list.ts';
+import { judge } from './judge.ts';
+import { isInDoubt, type PublishOutcome, refused } from './publish-outcome.ts';
+import type { PublishQueueDeps } from './publish-queue-port.ts';
 
 /** Publishes that are not settled: in order, bounded, sent again with the same key after a resume (SPEC K5, K6). */
 export class PublishQueue {
   readonly #deps: PublishQueueDeps;
-  readonly #entries = new Map<Ref, Entry>();
-  #bytes = 0;
+  readonly #pace: BacklogPace;
+  /** What waits and what was sent; only the queue changes it. */
+  readonly entries = new EntryList();
+  /** Of the backlog, those that wait for their answer. */
+  readonly #underway = new Set<Entry>();
+  #wake: Timer | undefined;
 
   constructor(deps: PublishQueueDeps) {
     this.#deps = deps;
+    this.#pace = new BacklogPace(deps.random);
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  /** Sends the publish, or keeps it until it can be sent; the promise never rejects. */
-  publish(publish: EncodedPublish): Promise<PublishOutcome> {
-    const refusal = this.#makeRoom(publish);
-    if (refusal !== undefined) return Promise.resolve(refused(refusal, publish.key, false));
-    return new Promise(settle => {
-      const lastsMs = Math.min(publish.timeoutMs ?? Number.POSITIVE_INFINITY, this.#deps.bounds.ageMaxMs);
-      const giveUpAtMs = this.#deps.clock.monotonicMs() + lastsMs;
-      const entry: Entry = { publish, settle, giveUpAtMs, phase: 'queued', doubted: false, timer: undefined };
-      const behind = this.#waitsIn(publish.channel);
-      this.#entries.set(publish.ref, entry);
-      this.#bytes += publish.bytes;
-      if (behind || !this.#send(entry)) this.#arm(entry);
-    });
-  }
-
-  /** Sends what waits and may be sent now, in order. */
-  flush(): void {
-    for (const entry of [...this.#entries.values()]) {
-      if (entry.phase === 'queued') this.#send(entry);
-    }
-  }
-
-  /** The connection is gone: what was not answered waits again. */
-  lost(): void {
-    for (const entry of this.#entries.values()) {
-      if (entry.phase === 'queued') continue;
-      entry.phase = 'queued';
-      entry.doubted = true;
-      this.#arm(entry);
-    }
-  }
-
-  /** Takes an answer; false where it belongs to no publish. */
-  answer(ref: Ref, message: Ack | ErrorMessage): boolean {
-    const entry = this.#entries.get(ref);
-    if (entry === undefined) return false;
-    const { key } = entry.publish;
-    if (message.type === 'ack') this.#settle(entry, acknowledged(message, key));
-    else if (message.kind === 'draining') this.#requeue(entry);
-    else this.#settle(entry, refused(failureOf(message), key, entry.doubted));
-    return true;
-  }
-
-  /** Settles everything: what was sent as `unknown`, the rest as `rejected`. */
-  close(): void {
-    const failure = localFailure('closed', 'the client was closed', 'never');
-    for (const entry of [...this.#entries.values()]) this.#giveUp(entry, failure);
-  }
-
-  #send(entry: Entry): boolean {
-    if (!this.#deps.ready(entry.publish.channel) || !this.#deps.send(entry.publish.data)) return false;
-    entry.phase = 'sent';
-    this.#arm(entry);
-    return true;
-  }
-
-  /** A gateway that drains stored nothing: the next one gets it. */
-  #requeue(entry: Entry): void {
-    entry.phase = 'queued';
-    this.#arm(entry);
-  }
-
-  #waitsIn(channel: ChannelName): boolean {
-    for (const entry of this.#entries.values()) {
-      if (entry.phase === 'queued' && entry.publish.channel === channel) return true;
-    }
-    return false;
-  }
-
-  #makeRoom({ bytes }: EncodedPublish): Failure | undefined {
+  /** Makes room for one more, as the bounds say; why there is none, if so. */
+  makeRoom(bytes: Bytes): Failure | undefined {
     const { messagesMax, bytesMax, whenFull } = this.#deps.bounds;
-    const full = (): boolean => this.#entries.size + 1 > messagesMax || this.#bytes + bytes > bytesMax;
-    const failure = localFailure(
-      'queue_full',
-      `the queue holds ${messagesMax} publishes and ${bytesMax} bytes at most`,
-      'backoff',
-    );
+    const full = (): boolean => this.entries.size + 1 > messagesMax || this.entries.bytes + bytes > bytesMax;
+    const text = `the queue holds ${messagesMax} publishes and ${bytesMax} bytes at most`;
+    const failure = localFailure('queue_full', text, 'backoff');
     if (bytes > bytesMax) return failure;
     while (full()) {
-      const oldest = whenFull === 'drop-oldest' ? this.#oldestUnsent() : undefined;
+      const oldest = whenFull === 'drop-oldest' ? this.entries.all().find(isUnsent) : undefined;
       if (oldest === undefined) return failure;
       this.#giveUp(oldest, failure);
     }
     return undefined;
   }
 
-  #oldestUnsent(): Entry | undefined {
-    for (const entry of this.#entries.values()) {
-      if (entry.phase === 'queued' && !entry.doubted) return entry;
+  /** Takes an entry; it is sent once it is in the store, and as soon as may be. */
+  add(entry: Entry): void {
+    this.#insert(entry);
+    if (this.#deps.keep !== undefined) this.#keep(entry, this.#deps.keep);
+    this.flush();
+  }
+
+  /** Takes an entry that is in the store already. */
+  restore(entry: Entry): void {
+    this.#insert(entry);
+    this.flush();
+  }
+
+  /** Gives an entry that is here already a new deadline: somebody waits for it anew. */
+  extend(entry: Entry, giveUpAtMs: Millis): void {
+    entry.giveUpAtMs = Math.max(entry.giveUpAtMs, giveUpAtMs);
+    entry.told = false;
+    this.#arm(entry);
+  }
+
+  /** Sends what waits and may be sent now: in order within each channel, and of numbered ones one at a time. */
+  flush(): void {
+    const blocked = new Set<ChannelName>();
+    for (const entry of this.entries.values()) {
+      const { channel } = entry.message;
+      const blocks = entry.phase === 'sent' ? entry.lane !== undefined : this.#blocks(entry, blocked);
+      if (blocks) blocked.add(channel);
     }
-    return undefined;
+    this.#sleep();
+  }
+
+  /** The connection is gone: what was not answered waits again. */
+  lost(): void {
+    this.#pace.reset();
+    for (const entry of this.entries.values()) if (entry.phase === 'sent') this.#requeue(entry, true);
+  }
+
+  /** Takes an answer; false where it belongs to no publish. */
+  answer(ref: Ref, message: Ack | ErrorMessage): boolean {
+    const entry = this.entries.get(ref);
+    if (entry === undefined) return false;
+    const verdict = judge(entry, message);
+    if (message.type === 'ack') this.#pace.answered();
+    switch (verdict.verdict) {
+      case 'settled':
+        this.settle(entry, verdict.outcome, message.type === 'ack' ? message : undefined);
+        break;
+      case 'again':
+        this.#pace.refused(verdict.failure, this.#deps.clock.monotonicMs());
+        this.#requeue(entry, isInDoubt(verdict.failure));
+        break;
+      case 'gap':
+        this.#requeue(entry, false);
+        this.#deps.handler.gap(entry, verdict.expected);
+        break;
+      case 'fenced':
+        if (entry.lane !== undefined) this.#deps.handler.fenced(entry.lane, verdict.failure);
+        break;
+    }
+    this.flush();
+    return true;
+  }
+
+  /** Takes an entry out, and tells how it ended. */
+  settle(entry: Entry, outcome: PublishOutcome, ack?: Ack): void {
+    this.#remove(entry);
+    this.#deps.handler.settled(entry, outcome, ack);
+    entry.tell(outcome);
+  }
+
+  /** Ends everything: what was sent, or is in the store, as `unknown`, the rest as `rejected`. */
+  close(): void {
+    const kept = this.#deps.keep !== undefined;
+    const text = kept
+      ? 'the client was closed; the next one with its store goes on'
+      : 'the client was closed';
+    const failure = localFailure('closed', text, 'never');
+    for (const entry of this.entries.all()) {
+      this.#remove(entry);
+      if (!entry.told) entry.tell(refused(failure, entry.message.key, kept || isDoubtful(entry)));
+    }
+    this.#pace.reset();
+    this.#sleep();
+  }
+
+  #insert(entry: Entry): void {
+    this.entries.add(entry);
+    this.#arm(entry);
+  }
+
+  #keep(entry: Entry, keep: NonNullable<PublishQueueDeps['keep']>): void {
+    entry.phase = 'keeping';
+    this.#arm(entry);
+    void keep(entry).then(kept => {
+      // Settled meanwhile: given up, or the client was closed.
+      if (!this.entries.has(entry)) return;
+      if (kept.ok) entry.phase = 'queued';
+      else this.settle(entry, refused(kept.error, entry.message.key, entry.doubted));
+      this.flush();
+    });
+  }
+
+  /** Sends an entry that waits, if that may be; true where later ones of its channel have to wait for it. */
+  #blocks(entry: Entry, blocked: ReadonlySet<ChannelName>): boolean {
+    if (entry.phase !== 'queued') return true;
+    if (!blocked.has(entry.message.channel) && this.#mayStart(entry) && this.#start(entry))
+      return entry.lane !== undefined;
+    // Giving it a number may have sent it to the store first.
+    entry.waited ||= isQueued(entry);
+    return true;
+  }
+
+  #mayStart({ message, waited }: Entry): boolean {
+    return this.#deps.ready(message.channel) && (!waited || this.#waitMs() <= 0);
+  }
+
+  #start(entry: Entry): boolean {
+    const { clock, keep, number, send } = this.#deps;
+    if (entry.lane !== undefined && entry.sequence === undefined) {
+      number(entry);
+      if (keep !== undefined) {
+        this.#keep(entry, keep);
+        return false;
+      }
+    }
+    if (!send(entry.data)) return false;
+    entry.phase = 'sent';
+    if (entry.waited) {
+      this.#underway.add(entry);
+      this.#pace.sent(clock.monotonicMs());
+    }
+    this.#arm(entry);
+    return true;
+  }
+
+  #requeue(entry: Entry, doubted: boolean): void {
+    entry.phase = 'queued';
+    entry.waited = true;
+    entry.doubted ||= doubted;
+    this.#underway.delete(entry);
+    this.#arm(entry);
+  }
+
+  #waitMs(): Millis {
+    return this.#pace.waitMs(this.#underway.size, this.#deps.clock.monotonicMs());
+  }
+
+  /** Wakes up when the backlog may go on; where it waits for an answer or a connection, that wakes it. */
+  #sleep(): void {
+    this.#wake?.cancel();
+    const waitMs = this.entries.all().some(entry => entry.phase === 'queued') ? this.#waitMs() : 0;
+    this.#wake =
+      waitMs > 0 && waitMs < Number.POSITIVE_INFINITY
+        ? this.#deps.clock.after(waitMs, () => this.flush())
+        : undefined;
   }
 
   #arm(entry: Entry): void {
-    const leftMs = Math.max(0, entry.giveUpAtMs - this.#deps.clock.monotonicMs());
-    const patient = entry.phase === 'queued' || entry.publish.timeoutMs !== undefined;
-    const delayMs = patient ? leftMs : Math.min(leftMs, this.#deps.ackTimeoutMs);
+    const { clock, ackTimeoutMs } = this.#deps;
+    const delayMs = deadlineMs(entry, { nowMs: clock.monotonicMs(), ackTimeoutMs });
     entry.timer?.cancel();
-    entry.timer = this.#deps.clock.after(delayMs, () => this.#expired(entry));
+    entry.timer = delayMs === undefined ? undefined : clock.after(delayMs, () => this.#due(entry));
   }
 
-  #expired(entry: Entry): void {
-    const failure =
-      entry.phase === 'sent'
-        ? localFailure('timeout', 'no acknowledgement came in time', 'now')
-        : localFailure('expired', 'no connection came in time', 'backoff');
-    this.#giveUp(entry, failure);
+  /** Its time is over, or that of one sending. A number in doubt is sent again: the next one depends on it. */
+  #due(entry: Entry): void {
+    const over = !entry.told && entry.giveUpAtMs <= this.#deps.clock.monotonicMs();
+    const wasSent = entry.phase === 'sent';
+    const failure = wasSent
+      ? localFailure('timeout', 'no acknowledgement came in time', 'now')
+      : localFailure('expired', 'no connection came in time', 'backoff');
+    if (over || entry.lane === undefined) this.#giveUp(entry, failure);
+    if (wasSent && this.entries.has(entry)) this.#requeue(entry, true);
+    this.flush();
   }
 
   #giveUp(entry: Entry, failure: Failure): void {
-    this.#settle(entry, refused(failure, entry.publish.key, entry.doubted || entry.phase === 'sent'));
+    const doubtful = isDoubtful(entry);
+    const outcome = refused(failure, entry.message.key, doubtful);
+    if (entry.lane === undefined || !doubtful) {
+      this.settle(entry, outcome);
+      return;
+    }
+    entry.told = true;
+    entry.tell(outcome);
+    this.#arm(entry);
   }
 
-  #settle(entry: Entry, outcome: PublishOutcome): void {
+  #remove(entry: Entry): void {
     entry.timer?.cancel();
-    this.#entries.delete(entry.publish.ref);
-    this.#bytes -= entry.publish.bytes;
-    entry.settle(outcome);
+    this.#underway.delete(entry);
+    this.entries.remove(entry);
   }
 }

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ok } from '@kittiwake/base';
+import type { Position, Resume } from '@kittiwake/protocol';
 import { fakeMember } from '../../test/support/fake-member.ts';
+import { CHANNEL, channelRule } from '../../test/support/fixtures.ts';
 import { gatewayOf } from '../../test/support/test-hub.ts';
+import { LocalChannel } from './local-channel.ts';
+import { readReplay } from './replay.ts';
 
 async function withPast(count: number) {
   const gateway = gatewayOf();
@@ -91,3 +96,39 @@ test('[B6] a log that cannot be read refuses the join, and leaves nobody behind'
   assert.equal(grant, undefined);
   assert.equal(gateway.metrics.value('kittiwake_memberships'), 1);
 });
+
+for (const resume of [{ outcome: 'recovered' }, { outcome: 'truncated', divergedAt: 4 }] as const) {
+  test(`[C11] who holds more than may be shown enters once that is shown again, ${resume.outcome}`, async () => {
+    const ahead = await aheadOfWhatIsShown(resume, { shownAfterReads: 2 });
+    assert.deepEqual(ahead, ok({ resume, publications: [] }));
+  });
+}
+
+test('[C11] who holds more than may be shown for long is told when to come again', async () => {
+  const refused = await aheadOfWhatIsShown({ outcome: 'recovered' }, { shownAfterReads: 100 });
+  assert.ok(
+    !refused.ok && refused.error.kind === 'broker_unavailable' && refused.error.retryAfterMs === 1_000,
+  );
+});
+
+/** A member at 4 of a log that this gateway is shown up to 2, and up to 4 once it was read often enough. */
+async function aheadOfWhatIsShown(resume: Resume, when: { readonly shownAfterReads: number }) {
+  const channel = new LocalChannel(CHANNEL, channelRule());
+  const at = (offset: number): Position => ({ offset, epoch: 'A' });
+  const chain = [{ epoch: 'A', start: 1 }];
+  channel.live({ position: at(2), chain });
+  let reads = 0;
+  const broker = {
+    read: async () => {
+      reads += 1;
+      return ok({ head: at(4), chain, resume, publications: [] });
+    },
+  };
+  const streams = {
+    repair: async () => {
+      if (reads >= when.shownAfterReads) channel.live({ position: at(4), chain });
+    },
+  };
+  const joining = channel.beginJoining();
+  return readReplay({ channel, joining, broker, streams, since: at(4), chain: undefined });
+}

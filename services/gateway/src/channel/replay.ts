@@ -61,8 +61,8 @@ async function settled({ channel, streams, since }: ReplayRequest, attempt: numb
 }
 
 /**
- * Pages of (since, end]; `undefined` where the log does not have `end`, so that our own cursor is in doubt, or where it
- * changed between two pages.
+ * Pages of (since, end]; `undefined` where the log does not have `end`, so that our own cursor is in doubt, where the
+ * member is ahead of `end`, or where the log changed between two pages.
  */
 async function readPast(
   request: ReplayRequest,
@@ -76,7 +76,7 @@ async function readPast(
     const limit = Math.max(channel.rule.history.size, 1);
     const page = await broker.read(channel.name, { ...from, limit });
     if (!page.ok) return page;
-    if (!has(page.value, end)) {
+    if (!has(page.value, end) || (resume === undefined && isAhead(page.value, request, end))) {
       void request.streams.repair(channel);
       return ok(undefined);
     }
@@ -101,4 +101,13 @@ function has({ head, chain }: HistoryPage, position: Position): boolean {
   if (position.offset === 0) return true;
   const epoch = epochAt(chain, position.offset);
   return position.offset <= head.offset && (epoch === undefined || epoch === position.epoch);
+}
+
+/**
+ * Whether the member holds entries that this gateway is not shown yet: they were shown under a primary that was lost
+ * before its replica knew of it, and would be given to the member again once they are shown anew (SPEC C11).
+ */
+function isAhead({ resume }: HistoryPage, { since }: ReplayRequest, end: Position): boolean {
+  if (resume.outcome === 'truncated') return resume.divergedAt - 1 > end.offset;
+  return resume.outcome === 'recovered' && since !== undefined && since.offset > end.offset;
 }

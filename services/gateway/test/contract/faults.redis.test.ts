@@ -122,6 +122,29 @@ suite('faults of one Redis', { skip: skipWithoutRedis() }, () => {
     assert.equal(page.value.resume.outcome, 'unknown');
   });
 
+  test('[B3] a server that restarts with its log has every publication that the log has', async t => {
+    const kept = await startDocumentedRedis({ lines: ['appendonly yes', 'appendfsync always'] });
+    const behind = redisTier(urlOptions(kept));
+    t.after(async () => {
+      await behind.broker.stop();
+      await kept.stop();
+    });
+    await behind.broker.start(recordingHandler());
+    const channel = newChannel();
+    const first = await mustPublish(behind, publishing(channel, 'first'));
+    const last = await mustPublish(behind, publishing(channel, 'last'));
+    await kept.restart();
+    const page = await until(async () => {
+      const read = await behind.broker.read(channel, { since: first, limit: 10 });
+      return read.ok && read.value;
+    });
+    assert.equal(page.resume.outcome, 'recovered');
+    assert.deepEqual(
+      page.publications.map(({ position, data }) => [position, data]),
+      [[last, 'last']],
+    );
+  });
+
   test('[E4] presence that a server lost is put back by its owner', async t => {
     const channel = newChannel();
     await gateway.presence.start(() => {});
@@ -165,7 +188,7 @@ suite('faults of one Redis', { skip: skipWithoutRedis() }, () => {
     assert.ok(!refused.ok && refused.error.kind === 'broker_unavailable');
     const unheard = await lonely.broker.subscribe(newChannel());
     assert.ok(!unheard.ok && unheard.error.kind === 'broker_unavailable');
-    const late = await startDocumentedRedis(port);
+    const late = await startDocumentedRedis({ port });
     t.after(() => late.stop());
     await until(() => lonely.broker.status().phase === 'ready');
     await mustPublish(lonely, publishing(newChannel(), 1));

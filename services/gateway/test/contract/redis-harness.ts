@@ -1,6 +1,7 @@
 import { systemClock, systemRandom } from '@kittiwake/base';
 import {
   elapse,
+  type RedisOptions,
   type RedisServer,
   type SentinelTier,
   startRedis,
@@ -9,24 +10,22 @@ import {
 import { createRedisTier } from '../../src/broker/redis/redis-tier.ts';
 import type { BrokerTier, RedisUrlOptions, SentinelOptions } from '../../src/broker/tier-options.ts';
 import { createRecordingMetrics, type RecordingMetrics } from '../../src/metrics/recording-metrics.ts';
-import { silentLogger } from '../../src/telemetry/logger.ts';
+import { createRecordingLogger, type RecordingLogger } from '../support/recording-logger.ts';
 import { documentedAccess, GATEWAY_LOGIN } from './redis-access.ts';
 import { QUICK_TIMING, type TierHarness } from './tier-harness.ts';
 
-/** A gateway's tier and what it counted. */
-export type CountedTier = BrokerTier & { readonly metrics: RecordingMetrics };
+/** A gateway's tier, what it counted and what it said. */
+export type CountedTier = BrokerTier & {
+  readonly metrics: RecordingMetrics;
+  readonly lines: RecordingLogger['lines'];
+};
 
 /** A tier over a real server, on the system's clock. */
 export function redisTier(options: RedisUrlOptions | SentinelOptions): CountedTier {
   const metrics = createRecordingMetrics();
-  const deps = {
-    clock: systemClock,
-    random: systemRandom,
-    metrics,
-    log: silentLogger,
-    timing: QUICK_TIMING,
-  };
-  return { ...createRedisTier(options, deps), metrics };
+  const log = createRecordingLogger();
+  const deps = { clock: systemClock, random: systemRandom, metrics, log, timing: QUICK_TIMING };
+  return { ...createRedisTier(options, deps), metrics, lines: log.lines };
 }
 
 /** How a gateway reaches one server. */
@@ -44,8 +43,8 @@ export function sentinelOptions(tier: SentinelTier): SentinelOptions {
 }
 
 /** One server with the documented users, on any port where none is given. */
-export function startDocumentedRedis(port?: number): Promise<RedisServer> {
-  return startRedis({ users: documentedAccess().users, ...(port !== undefined && { port }) });
+export function startDocumentedRedis(options: Omit<RedisOptions, 'users'> = {}): Promise<RedisServer> {
+  return startRedis({ users: documentedAccess().users, ...options });
 }
 
 /** A tier with the documented users. */
@@ -86,21 +85,36 @@ async function loseByRestart(server: RedisServer, write: () => Promise<unknown>)
 async function loseByFailover(tier: SentinelTier, write: () => Promise<unknown>): Promise<void> {
   await tier.settled();
   const former = await tier.primary();
-  const replicas = await tier.replicas();
   await cutReplication(tier);
   await write();
   await former.kill();
-  for (const replica of replicas) replica.resume();
   const next = await tier.waitForFailover(former);
   await former.restart();
   await former.command('REPLICAOF', '127.0.0.1', String(next.port));
   await tier.settled();
 }
 
-/** Stops both replicas and cuts their connections, so that nothing more reaches them; the primary goes on alone. */
+/** One server that replicates `primary`, which does not wait for more of them. */
+export async function startDocumentedReplica(primary: RedisServer): Promise<RedisServer> {
+  await primary.command('CONFIG', 'SET', 'repl-diskless-sync-delay', '0');
+  const { users, replication } = documentedAccess();
+  const login = [`masteruser ${replication.user}`, `masterauth ${replication.password}`];
+  const lines = [`replicaof 127.0.0.1 ${primary.port}`, ...login];
+  return startRedis({ users, lines });
+}
+
+/** The servers besides `primary`. */
+export function replicasOf(tier: SentinelTier, primary: RedisServer): readonly RedisServer[] {
+  return tier.servers.filter(server => server.port !== primary.port);
+}
+
+/**
+ * Cuts both replicas off, so that nothing more reaches them; the primary goes on alone. They are refused, not stopped: a
+ * Sentinel promotes nobody that it has not just heard, and tries again only after twice its `failover-timeout`.
+ */
 export async function cutReplication(tier: SentinelTier): Promise<void> {
   const primary = await tier.primary();
   await primary.command('CONFIG', 'SET', 'min-replicas-to-write', '0');
-  for (const replica of await tier.replicas()) replica.pause();
+  await primary.command('ACL', 'SETUSER', documentedAccess().replication.user, 'off');
   await primary.command('CLIENT', 'KILL', 'TYPE', 'replica');
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readReplication } from './epoch.ts';
+import { readEviction, readReplication } from './epoch.ts';
 
 const REPLID = '0d4d46168996ed46db8daa8a4e9069dfb037e15e';
 
@@ -16,4 +16,13 @@ test('[B2] a replica names no epoch, although it has a replid', () => {
 test('[B2] an answer without a replid names no epoch', () => {
   assert.equal(readReplication('role:master\r\n').role, 'other');
   assert.equal(readReplication('').role, 'other');
+});
+
+test('[B11] a server with a bound and another policy than noeviction evicts', () => {
+  const info = (limit: number, policy: string): string =>
+    `# Memory\r\nmaxmemory:${limit}\r\nmaxmemory_human:1M\r\nmaxmemory_policy:${policy}\r\n`;
+  assert.equal(readEviction(info(1_000, 'allkeys-lru')), 'allkeys-lru');
+  assert.equal(readEviction(info(1_000, 'noeviction')), undefined);
+  assert.equal(readEviction(info(0, 'allkeys-lru')), undefined);
+  assert.equal(readEviction('role:master\r\n'), undefined);
 });

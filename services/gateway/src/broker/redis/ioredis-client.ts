@@ -44,7 +44,7 @@ export class IoredisClient implements RedisClient {
   }
 
   info(): Promise<string> {
-    return this.#redis.info('replication');
+    return this.#redis.info('replication', 'memory');
   }
 
   run(script: ScriptName, args: readonly (string | number)[]): Promise<unknown> {

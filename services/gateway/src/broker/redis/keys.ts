@@ -59,6 +59,13 @@ export const PRESENCE_INDEX_KEY = 'kw:presence';
 export const GATEWAYS_KEY = 'kw:gateways';
 export const GATEWAY_EXPIRIES_KEY = 'kw:gateways:expiries';
 
+/** String: written by whichever gateway finds it missing, so that a database that was emptied shows (SPEC B9). */
+export const GENERATION_KEY = 'kw:generation';
+
+/** A key that holds nothing and a topic that nobody hears: what a gateway may do is tried on them (SPEC B10). */
+export const PROBE_KEY = 'kw:probe';
+export const PROBE_TOPIC = 'kw:probe';
+
 /** Where control messages are announced. */
 export const CONTROL_TOPIC = 'kw:control';
 

@@ -2,10 +2,11 @@ import { type Clock, err, ok, type Random, type Result, type Timer } from '@kitt
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { BrokerFailure } from '../broker.ts';
-import { readReplication } from './epoch.ts';
 import { failureOf, isUnexpected, unavailable } from './failure-of.ts';
+import { examine } from './lane-check.ts';
 import type { LaneName, RedisClient } from './redis-client.ts';
 import { IN_FLIGHT_MAX, REDIS_TIMING } from './redis-timing.ts';
+import { missingRight } from './rights.ts';
 
 /** A connection that was checked: it leads to a primary, and this is the history that the primary writes. */
 export type Link = {
@@ -14,6 +15,8 @@ export type Link = {
   readonly replid: string;
   /** Unlike that of any other link; goes into the epochs that it begins. */
   readonly salt: string;
+  /** The policy by which the primary evicts keys, where it does (SPEC B11). */
+  readonly evicts: string | undefined;
 };
 
 /** What a lane needs. */
@@ -30,6 +33,7 @@ export type LaneDeps = {
 export type LaneListener = {
   /** Connected to a primary; called again when the primary's history is found to be another one. */
   onUp(link: Link): void;
+  /** There is no checked connection; called again when `missing` turns out to be something else. */
   onDown(): void;
 };
 
@@ -48,6 +52,10 @@ export class Lane {
   #inFlight = 0;
   #complained = false;
   #revival: Timer | undefined;
+  #missing: readonly string[] = [];
+  /** Whether a call was refused for want of a right since the last check. */
+  #suspected = false;
+  #recheck: Timer | undefined;
 
   /** `onMessage` takes what is announced on topics that this lane is subscribed to. */
   constructor(deps: LaneDeps, onMessage: (topic: string, text: string) => void = () => {}) {
@@ -58,6 +66,11 @@ export class Lane {
 
   get link(): Link | undefined {
     return this.#link;
+  }
+
+  /** What Redis does not permit although the lane needs it; empty where nothing is known to be missing (SPEC B10). */
+  get missing(): readonly string[] {
+    return this.#missing;
   }
 
   /** The returned function ends it. */
@@ -71,7 +84,7 @@ export class Lane {
     this.#running = true;
     this.client.listen({
       ready: () => void this.check(),
-      closed: () => this.#down(),
+      closed: () => this.#closed(),
       ended: () => this.#revive(),
       failed: reason => this.#complain(reason),
       message: (topic, text) => this.#onMessage(topic, text),
@@ -83,7 +96,7 @@ export class Lane {
     if (!this.#running) return;
     this.#running = false;
     this.#revival?.cancel();
-    this.#down();
+    this.#closed();
     this.client.disconnect(false);
   }
 
@@ -91,25 +104,27 @@ export class Lane {
   renew(reason: string): void {
     if (!this.#running) return;
     this.#deps.log.warn('redis.renewed', { lane: this.#deps.name, reason });
-    this.#down();
+    this.#closed();
     this.client.disconnect(true);
   }
 
-  /** Asks the server on this very connection who it is; a server that is no primary is left. */
+  /** Asks the server on this very connection who it is; a server that is no primary is left, one that denies is asked again. */
   async check(): Promise<void> {
-    const generation = this.#link?.generation ?? this.#generation + 1;
-    const connection = this.client.connection;
-    const info = await this.client.info().catch(() => undefined);
+    const { connection } = this.client;
+    const rights = this.#link === undefined || this.#suspected;
+    const found = await examine(this.#deps.name, this.client, { rights });
     if (!this.#running || connection !== this.client.connection || this.client.phase !== 'ready') return;
-    if (info === undefined) return this.renew('no answer to INFO');
-    const found = readReplication(info);
-    if (found.role !== 'master') return this.renew(found.reason);
-    if (this.#link?.replid === found.replid) return;
-    this.#generation = generation;
-    this.#complained = false;
-    this.#link = { generation, replid: found.replid, salt: this.#deps.random.hex(4) };
-    this.#deps.log.info('redis.up', { lane: this.#deps.name, replid: found.replid });
-    for (const listener of this.#listeners) listener.onUp(this.#link);
+    if (rights) this.#suspected = false;
+    switch (found.kind) {
+      case 'useless':
+        return this.renew(found.reason);
+      case 'denied':
+        this.#deny(found.missing);
+        this.#recheck = this.#deps.clock.after(REDIS_TIMING.canaryEveryMs, () => void this.check());
+        return;
+      case 'primary':
+        return this.#up(found);
+    }
   }
 
   /** Runs a call on the checked connection; refuses at once where there is none, or too much waits already. */
@@ -118,7 +133,7 @@ export class Lane {
     send: (client: RedisClient, link: Link) => Promise<T>,
   ): Promise<Result<T, BrokerFailure>> {
     const link = this.#link;
-    if (link === undefined) return this.#refuse(options, 'there is no connection to a Redis primary');
+    if (link === undefined) return this.#refuse(options, this.#reason);
     if (this.#inFlight >= IN_FLIGHT_MAX) return this.#refuse(options, 'too many commands wait for Redis');
     const startedMs = this.#deps.clock.monotonicMs();
     this.#inFlight += 1;
@@ -127,7 +142,8 @@ export class Lane {
       this.#observe(options, startedMs, 'ok');
       return ok(value);
     } catch (reason) {
-      if (isUnexpected(reason)) this.#deps.log.error('redis.unexpected_reply', this.#fields(reason));
+      if (missingRight(messageOf(reason), '') !== undefined) this.#suspect();
+      else if (isUnexpected(reason)) this.#deps.log.error('redis.unexpected_reply', this.#fields(reason));
       const failure = failureOf(reason, options);
       this.#observe(options, startedMs, failure.kind);
       return err(failure);
@@ -136,8 +152,45 @@ export class Lane {
     }
   }
 
-  /** Warns about the first of a series of failed attempts only. */
+  #up({ replid, evicts }: { readonly replid: string; readonly evicts: string | undefined }): void {
+    if (this.#link?.replid === replid) return;
+    if (this.#link === undefined) this.#generation += 1;
+    this.#complained = false;
+    this.#missing = [];
+    this.#link = { generation: this.#generation, replid, salt: this.#deps.random.hex(4), evicts };
+    this.#deps.log.info('redis.up', { lane: this.#deps.name, replid });
+    for (const listener of this.#listeners) listener.onUp(this.#link);
+  }
+
+  /** Goes without a link for as long as something is missing. Says so once, however often the server is asked again. */
+  #deny(missing: readonly string[]): void {
+    const isNew = missing.join() !== this.#missing.join();
+    this.#missing = missing;
+    if (isNew && missing.length > 0)
+      this.#deps.log.error('redis.not_permitted', { lane: this.#deps.name, missing: missing.join(', ') });
+    if (this.#link !== undefined) this.#down();
+    else if (isNew) for (const listener of this.#listeners) listener.onDown();
+  }
+
+  /** Something that was permitted is not any more: finds out what, once for all calls that are refused meanwhile. */
+  #suspect(): void {
+    if (this.#suspected) return;
+    this.#suspected = true;
+    void this.check();
+  }
+
+  get #reason(): string {
+    return this.#missing.length > 0
+      ? 'Redis does not permit what this needs'
+      : 'there is no connection to a Redis primary';
+  }
+
+  /** An attempt to connect failed. Warns about the first of a series only. */
   #complain(reason: unknown): void {
+    // A login, or the very question who the server is, may be what is refused.
+    const right = missingRight(messageOf(reason), 'info');
+    if (this.#link === undefined) this.#deny(right === undefined ? [] : [right]);
+    if (right !== undefined) return;
     const level = this.#complained ? 'debug' : 'warn';
     this.#complained = true;
     this.#deps.log[level]('redis.connection_error', this.#fields(reason));
@@ -154,6 +207,12 @@ export class Lane {
   #observe({ operation }: CallOptions, startedMs: number, result: string): void {
     const seconds = (this.#deps.clock.monotonicMs() - startedMs) / 1_000;
     this.#deps.metrics.observe('kittiwake_broker_operation_seconds', seconds, { operation, result });
+  }
+
+  #closed(): void {
+    this.#recheck?.cancel();
+    this.#suspected = false;
+    this.#down();
   }
 
   #down(): void {
@@ -174,7 +233,10 @@ export class Lane {
   }
 
   #fields(reason: unknown): { readonly lane: string; readonly message: string } {
-    const message = reason instanceof Error ? reason.message : String(reason);
-    return { lane: this.#deps.name, message: message.slice(0, 200) };
+    return { lane: this.#deps.name, message: messageOf(reason).slice(0, 200) };
   }
+}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
 }

@@ -13,6 +13,11 @@ import { HIDDEN_MAX, RETENTION_MS } from './redis-timing.ts';
 /** A publication in the log, and the offset up to which it must be shown, where it is hidden (SPEC C11). */
 export type Stored = { readonly outcome: PublishOutcome; readonly hiddenTo: number | undefined };
 
+/** The answer where a channel hides as much as it may; nothing was stored. */
+export const HIDDEN_FULL: BrokerFailure = unavailable(
+  'too many publications of the channel wait for a replica',
+);
+
 /** Runs the publish script on a checked connection (SPEC B1, B2). */
 export class PublishScript {
   #nonce = 0;
@@ -34,7 +39,7 @@ export class PublishScript {
       case 'sequence_gap':
         return err(sequenceGap(Number(first)));
       case 'hidden_full':
-        return err(unavailable('too many publications of the channel wait for a replica'));
+        return err(HIDDEN_FULL);
     }
     assert(first !== undefined && epoch !== undefined, 'a publication that is stored has a position');
     const position = first === '' ? {} : { position: { offset: Number(first), epoch } };

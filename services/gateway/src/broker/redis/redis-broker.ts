@@ -1,6 +1,7 @@
 import { type Clock, deferred, err, type Result, type Timer } from '@kittiwake/base';
 import type { ChannelName } from '@kittiwake/protocol';
 import type { Metrics } from '../../metrics/metrics.ts';
+import type { Logger } from '../../telemetry/logger.ts';
 import type {
   Broker,
   BrokerFailure,
@@ -19,12 +20,14 @@ import type { RedisCore } from './redis-core.ts';
 import { readHistory } from './redis-history.ts';
 import { RedisPublisher } from './redis-publisher.ts';
 import { REDIS_TIMING } from './redis-timing.ts';
+import type { TailLedger } from './tail-ledger.ts';
 
 /** What the broker needs. */
 export type RedisBrokerDeps = {
   readonly core: RedisCore;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly log: Logger;
 };
 
 /** The broker of one gateway over one primary (SPEC B1–B7). */
@@ -32,30 +35,37 @@ export class RedisBroker implements Broker {
   readonly #core: RedisCore;
   readonly #clock: Clock;
   readonly #metrics: Metrics;
+  readonly #log: Logger;
   readonly #publisher: RedisPublisher;
-  readonly #channels = new Set<ChannelName>();
   #handler: BrokerHandler | undefined;
   #status: BrokerStatus = { phase: 'starting' };
   #endings: readonly (() => void)[] = [];
   #started: (() => void) | undefined;
   #replid: string | undefined;
 
-  constructor({ core, clock, metrics }: RedisBrokerDeps) {
+  constructor({ core, clock, metrics, log }: RedisBrokerDeps) {
     this.#core = core;
     this.#clock = clock;
     this.#metrics = metrics;
+    this.#log = log;
     this.#publisher = new RedisPublisher(core, clock);
   }
 
   async start(handler: BrokerHandler): Promise<void> {
     if (this.#endings.length > 0) return;
     this.#handler = handler;
+    const refresh = (): void => this.#refresh();
     this.#endings = [
-      this.#core.commands.listen({ onUp: link => this.#onUp(link), onDown: () => this.#refresh() }),
-      this.#core.subscriber.lane.listen({ onUp: () => {}, onDown: () => this.#refresh() }),
+      this.#core.commands.listen({ onUp: link => this.#onUp(link), onDown: refresh }),
+      this.#core.replicated.listen({ onUp: refresh, onDown: refresh }),
+      this.#core.subscriber.lane.listen({ onUp: () => {}, onDown: refresh }),
       this.#core.subscriber.listen({
         onRecord: record => this.#onRecord(record),
         onResubscribed: () => this.#onResubscribed(),
+      }),
+      this.#core.tails.listen({
+        onEmptied: () => this.#doubtAll('emptied'),
+        onDoubt: channels => this.#doubt('tail', channels),
       }),
     ];
     this.#core.acquire();
@@ -68,7 +78,7 @@ export class RedisBroker implements Broker {
     if (this.#endings.length === 0) return;
     for (const end of this.#endings) end();
     this.#endings = [];
-    this.#channels.clear();
+    for (const channel of this.#ledger.channels()) this.#ledger.unfollow(channel);
     this.#started?.();
     await this.#core.release();
     this.#set({ phase: 'stopped' });
@@ -79,14 +89,14 @@ export class RedisBroker implements Broker {
   }
 
   async subscribe(channel: ChannelName): Promise<Result<void, BrokerFailure>> {
-    this.#channels.add(channel);
+    this.#ledger.follow(channel);
     const subscribed = await this.#core.subscriber.subscribe(topicOf(channel), 'broker');
-    if (!subscribed.ok) this.#channels.delete(channel);
+    if (!subscribed.ok) this.#ledger.unfollow(channel);
     return subscribed;
   }
 
   async unsubscribe(channel: ChannelName): Promise<void> {
-    this.#channels.delete(channel);
+    this.#ledger.unfollow(channel);
     await this.#core.subscriber.unsubscribe(topicOf(channel), 'broker');
   }
 
@@ -96,9 +106,16 @@ export class RedisBroker implements Broker {
     return this.#publisher.publish(command);
   }
 
-  read(channel: ChannelName, query: HistoryQuery): Promise<Result<HistoryPage, BrokerFailure>> {
+  async read(channel: ChannelName, query: HistoryQuery): Promise<Result<HistoryPage, BrokerFailure>> {
     const onHidden = (): void => void this.#publisher.show(channel);
-    return readHistory(this.#core.commands, channel, { ...query, onHidden });
+    const page = await readHistory(this.#core.commands, channel, { ...query, onHidden });
+    if (page.ok) this.#ledger.read(channel, page.value.head);
+    return page;
+  }
+
+  /** The channels that are subscribed, and what was heard of each. */
+  get #ledger(): TailLedger {
+    return this.#core.tails.ledger;
   }
 
   /** Another history than the last one that was seen: what members hold may not be in it. */
@@ -106,24 +123,39 @@ export class RedisBroker implements Broker {
     const former = this.#replid;
     this.#replid = link.replid;
     this.#refresh();
+    if (link.evicts !== undefined) this.#log.warn('broker.may_evict', { policy: link.evicts });
     if (former === undefined || former === link.replid) return;
     this.#metrics.count('kittiwake_broker_failovers_total', 1);
-    this.#handler?.onDoubt([...this.#channels]);
+    this.#doubtAll('failover');
   }
 
   #onResubscribed(): void {
     this.#refresh();
-    if (this.#channels.size > 0) this.#handler?.onDoubt([...this.#channels]);
+    this.#doubtAll('resubscribed');
+  }
+
+  #doubtAll(reason: string): void {
+    this.#ledger.forget();
+    this.#doubt(reason, this.#ledger.channels());
+  }
+
+  #doubt(reason: string, channels: readonly ChannelName[]): void {
+    if (channels.length === 0) return;
+    this.#metrics.count('kittiwake_broker_doubts_total', channels.length, { reason });
+    this.#log.warn('broker.doubt', { reason, channels: channels.length });
+    this.#handler?.onDoubt(channels);
   }
 
   #onRecord(record: BusRecord): void {
-    if (record.kind !== 'publication' || !this.#channels.has(record.publication.channel)) return;
-    this.#handler?.onPublication(record.publication);
+    if (record.kind !== 'publication') return;
+    const { publication } = record;
+    if (this.#ledger.announced(publication.channel, publication.position))
+      this.#handler?.onPublication(publication);
   }
 
   /** Waits for the connections, but not for ever: a gateway starts without its broker as well. */
   async #untilReady(): Promise<void> {
-    if (this.#core.ready) return;
+    if (this.#core.trouble === undefined && this.#core.replicated.link !== undefined) return;
     const ready = deferred<void>();
     this.#started = () => ready.resolve();
     const timer: Timer = this.#clock.after(REDIS_TIMING.startMs, () => ready.resolve());
@@ -134,13 +166,17 @@ export class RedisBroker implements Broker {
 
   #refresh(): void {
     if (this.#endings.length === 0) return;
-    const link = this.#core.commands.link;
-    if (link !== undefined && this.#core.subscriber.live) {
+    const { trouble, missing, commands, replicated } = this.#core;
+    const isStarting = this.#started !== undefined;
+    // At the beginning it waits until it knows of every connection whether it may do what it is for.
+    const isKnown = !isStarting || replicated.link !== undefined;
+    if (trouble === undefined && commands.link !== undefined && isKnown) {
       this.#started?.();
-      this.#set({ phase: 'ready', epoch: link.replid });
-    } else if (this.#started === undefined || this.#status.phase === 'ready') {
-      const reason = link === undefined ? 'no connection to a primary' : 'the subscriber is down';
-      this.#set({ phase: 'degraded', reason });
+      this.#set({ phase: 'ready', epoch: commands.link.replid });
+    } else if (!isStarting || missing.length > 0 || this.#status.phase === 'ready') {
+      // What is not permitted will not be in a moment: nobody has to wait for that.
+      if (missing.length > 0) this.#started?.();
+      this.#set({ phase: 'degraded', reason: trouble ?? 'no connection to a primary' });
     }
   }
 

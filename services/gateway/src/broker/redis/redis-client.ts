@@ -31,7 +31,7 @@ export type RedisClient = {
   connect(): void;
   /** Gives the connection up; `again` makes another one. */
   disconnect(again: boolean): void;
-  /** `INFO replication`. */
+  /** `INFO replication memory`. */
   info(): Promise<string>;
   /** Runs a script by its hash, and by its text where Redis has forgotten it. Keys come first. */
   run(script: ScriptName, args: readonly (string | number)[]): Promise<unknown>;

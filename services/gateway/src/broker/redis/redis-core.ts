@@ -4,6 +4,7 @@ import { canaryTopic } from './keys.ts';
 import { Lane, type LaneDeps } from './lane.ts';
 import type { LaneName, MakeRedisClient } from './redis-client.ts';
 import { Subscriber } from './subscriber.ts';
+import { TailWatch } from './tail-watch.ts';
 
 /** The connections of one gateway, which its broker, presence store and bus share: the first that starts opens them, the last closes them. */
 export class RedisCore {
@@ -12,6 +13,7 @@ export class RedisCore {
   readonly commands: Lane;
   readonly replicated: Lane;
   readonly subscriber: Subscriber;
+  readonly tails: TailWatch;
   readonly #canary: Canary;
   readonly #canaryTopic: string;
   #users = 0;
@@ -22,6 +24,7 @@ export class RedisCore {
     this.commands = new Lane(of('commands'));
     this.replicated = new Lane(of('replicated'));
     this.subscriber = new Subscriber(of('subscriber'));
+    this.tails = new TailWatch({ commands: this.commands, clock: deps.clock });
     this.#canaryTopic = canaryTopic(this.instance);
     this.#canary = new Canary({
       ...deps,
@@ -32,9 +35,18 @@ export class RedisCore {
     });
   }
 
-  /** Whether publishes can be stored and announcements heard. */
-  get ready(): boolean {
-    return this.commands.link !== undefined && this.subscriber.live;
+  /** What Redis does not permit although a connection needs it (SPEC B10). */
+  get missing(): readonly string[] {
+    const missing = [this.commands, this.subscriber.lane, this.replicated].flatMap(lane => lane.missing);
+    return [...new Set(missing)].sort();
+  }
+
+  /** Why publishes cannot be stored or announcements heard. */
+  get trouble(): string | undefined {
+    const { missing } = this;
+    if (missing.length > 0) return `Redis does not permit ${missing.join(', ')}`;
+    if (this.commands.link === undefined) return 'no connection to a primary';
+    return this.subscriber.live ? undefined : 'the subscriber is down';
   }
 
   acquire(): void {
@@ -44,6 +56,7 @@ export class RedisCore {
     this.replicated.start();
     this.subscriber.start();
     this.#canary.start();
+    this.tails.start();
     const stopListening = this.subscriber.listen({
       onRecord: () => {},
       onResubscribed: () => {
@@ -57,6 +70,7 @@ export class RedisCore {
     this.#users -= 1;
     if (this.#users > 0) return;
     this.#canary.stop();
+    this.tails.stop();
     await Promise.all([this.commands.stop(), this.replicated.stop(), this.subscriber.stop()]);
   }
 }

@@ -2,7 +2,7 @@ import { type Clock, err, ok, type Result } from '@kittiwake/base';
 import type { ChannelName } from '@kittiwake/protocol';
 import type { BrokerFailure, PublishCommand, PublishOutcome } from '../broker.ts';
 import type { Lane } from './lane.ts';
-import { PublishScript, type Stored } from './publish-script.ts';
+import { HIDDEN_FULL, PublishScript, type Stored } from './publish-script.ts';
 import type { RedisCore } from './redis-core.ts';
 import { ReplicatedLane, type Written } from './replicated-lane.ts';
 import { hiddenOf } from './reveal-script.ts';
@@ -44,6 +44,8 @@ export class RedisPublisher {
   async #write(lane: Lane, command: PublishCommand): Promise<Result<Written<PublishOutcome>, BrokerFailure>> {
     const { channel } = command;
     const stored = await this.#store(lane, command);
+    // Nothing is written that a WAIT could cover: what is hidden is shown on its own.
+    if (!stored.ok && stored.error === HIDDEN_FULL) void this.show(channel);
     if (!stored.ok) return stored;
     const { outcome, hiddenTo } = stored.value;
     return ok({ value: outcome, ...(hiddenTo !== undefined && { hidden: { channel, offset: hiddenTo } }) });

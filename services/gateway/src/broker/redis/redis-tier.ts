@@ -21,7 +21,7 @@ export function createTierOver(makeClient: MakeRedisClient, deps: TierDeps): Bro
   const core = new RedisCore(makeClient, deps);
   const timing = deps.timing ?? PRESENCE_TIMING;
   return {
-    broker: new RedisBroker({ core, clock: deps.clock, metrics: deps.metrics }),
+    broker: new RedisBroker({ core, ...deps }),
     presence: new RedisPresence({ core, clock: deps.clock, timing }),
     bus: new RedisBus({ core, clock: deps.clock, timing }),
   };

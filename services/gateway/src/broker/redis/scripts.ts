@@ -5,6 +5,8 @@ export const SCRIPTS = {
   kwPublish: script('publish', 4),
   kwReveal: script('reveal', 2),
   kwRead: script('read', 2),
+  kwTails: script('tails', 1),
+  kwRights: script('rights', 1),
   kwPresenceSet: script('presence-set', 3),
   kwPresenceRemove: script('presence-remove', 2),
   kwPresenceTouch: script('presence-touch', 3),

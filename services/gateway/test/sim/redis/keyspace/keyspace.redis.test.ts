@@ -88,7 +88,8 @@ suite('the model of a keyspace beside a real one', { skip: skipWithoutRedis() },
           () => redis.eval(source.lua, source.numberOfKeys, ...args) as Promise<Reply>,
         );
         const what = `seed ${seed}, ${n}: ${name} ${args.join(' | ')}`;
-        assert.deepEqual(await modelled(() => model.run(script, args)), real, what);
+        const reply = await modelled(() => model.run(script, args));
+        assert.deepEqual(inAnyOrder(name, reply), inAnyOrder(name, real), what);
         if (randomInt(random, 50) === 0) await compareKeys(what);
       }
       await compareKeys(`seed ${seed}`);
@@ -129,6 +130,11 @@ function withoutMoments(type: string, reply: Reply): unknown {
   if (!Array.isArray(reply)) return reply;
   if (type === 'stream') return reply.map(([id, fields]) => [id, fields.slice(2)]);
   return reply.toSorted();
+}
+
+/** Gateways are listed by the moments at which they expire, which are never quite the same. */
+function inAnyOrder(script: string, reply: Reply): unknown {
+  return script === 'kwGatewayList' && Array.isArray(reply) ? reply.toSorted() : reply;
 }
 
 /** A reply, or the first word of an error: where it happened is told in other words. */

@@ -23,7 +23,7 @@ export function randomScripts(random: Random, count: number): readonly ScriptCal
     if (chosen === undefined) throw new Error('there is nothing to choose from');
     return chosen;
   };
-  const kinds = [publish, publish, publish, publish, read, read, set, remove, touch, announce, list];
+  const kinds = [publish, publish, publish, publish, reveal, read, read, set, remove, touch, announce, list];
   return Array.from({ length: count }, () => (randomInt(random, 40) === 0 ? sweep(one) : one(kinds)(one)));
 }
 
@@ -34,23 +34,58 @@ function call(name: ScriptName, about: string, args: readonly (string | number)[
 function publish(one: One): ScriptCall {
   const channel = one(CHANNELS);
   const key = `kw:{${channel}}`;
-  const idempotency = one(['', '', 'k1', 'k2', 'k3', 'k4']);
+  const [about, producer] = one([nothing, nothing, keyed, numbered, numbered])(one, key);
   const size = one([1_000, 1_000, 30, 10, 0]);
   const body = one(['{"data":1}', '70000', `"naïve 🐦 ${'y'.repeat(one([1, 60, 300, 500]))}"`, '{}']);
   return call('kwPublish', key, [
     `${key}:state`,
     `${key}:history`,
-    idempotency === '' ? `${key}:state` : `${key}:key:${idempotency}`,
+    ...about,
     one(REPLIDS),
     one(['n1', 'n2', 'n3']),
     body,
     key,
     size,
     size === 0 ? 0 : lasting(channel),
-    idempotency === '' ? 0 : lasting(channel),
+    about[0] === `${key}:state` ? 0 : lasting(channel),
     LASTS_MS.day,
     8,
+    ...producer,
+    one(['', 5, 10_000]),
   ]);
+}
+
+/** The keys of what may be known of a publish, and the epoch and number of its producer. */
+type About = readonly [keys: readonly [string, string], producer: readonly [number | '', number | '']];
+
+function nothing(_: One, key: string): About {
+  return [
+    [`${key}:state`, `${key}:state`],
+    ['', ''],
+  ];
+}
+
+function keyed(one: One, key: string): About {
+  return [
+    [`${key}:key:${one(['k1', 'k2', 'k3', 'k4'])}`, `${key}:state`],
+    ['', ''],
+  ];
+}
+
+function numbered(one: One, key: string): About {
+  const [id, epoch, sequence] = [one(['p1', 'p2']), one([1, 1, 1, 1, 2]), one([1, 2, 3, 4, 5, 6])];
+  const producer = `${key}:producer:${id}`;
+  return [
+    [`${producer}:${epoch}:${sequence}`, producer],
+    [epoch, sequence],
+  ];
+}
+
+function reveal(one: One): ScriptCall {
+  const key = `kw:{${one(CHANNELS)}}`;
+  const [offset, most] = [one([0, 3, 20, 500]), one([1, 3, 500])];
+  const bounds = [most, one([10, 1_048_576]), LASTS_MS.day];
+  return call('kwReveal', key, [`${key}:state`, `${key}:history`, offset, key, ...bounds]);
 }
 
 function read(one: One): ScriptCall {
@@ -104,7 +139,7 @@ function announce(one: One): ScriptCall {
 
 function list(one: One): ScriptCall {
   const key = one(['lasting', 'lasting', 'brief']);
-  return call('kwGatewayList', key, [`kw:${key}`, `kw:${key}:expiries`, one([1, 1_000])]);
+  return call('kwGatewayList', key, [`kw:${key}`, `kw:${key}:expiries`, 1_000]);
 }
 
 function lasting(about: string): number {

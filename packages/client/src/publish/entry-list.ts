@@ -1,0 +1,63 @@
+import type { Bytes } from '@kittiwake/base';
+import type { Ref } from '@kittiwake/protocol';
+import type { KeyedPublish } from './encode-publish.ts';
+import type { Entry } from './entry.ts';
+
+/** Entries by their ref, in the order of their publishes, and how much they are together. */
+export class EntryList {
+  #entries = new Map<Ref, Entry>();
+  #bytes: Bytes = 0;
+  #newest = 0;
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get bytes(): Bytes {
+    return this.#bytes;
+  }
+
+  /** In order. Entries may be added and removed while it is walked through. */
+  values(): Iterable<Entry> {
+    return this.#entries.values();
+  }
+
+  all(): Entry[] {
+    return [...this.#entries.values()];
+  }
+
+  get(ref: Ref): Entry | undefined {
+    return this.#entries.get(ref);
+  }
+
+  /** Whether exactly this entry is here: an await is a door through which others may have taken it out. */
+  has(entry: Entry): boolean {
+    return this.#entries.get(entry.ref) === entry;
+  }
+
+  /** The publish of this key in this channel. */
+  find({ channel, key }: Pick<KeyedPublish, 'channel' | 'key'>): Entry | undefined {
+    return this.all().find(({ message }) => message.key === key && message.channel === channel);
+  }
+
+  /** Adds an entry; what was published earlier goes first, whenever it comes. */
+  add(entry: Entry): void {
+    this.#entries.set(entry.ref, entry);
+    this.#bytes += entry.bytes;
+    if (entry.order < this.#newest) {
+      const byOrder = this.all().sort((one, other) => one.order - other.order);
+      this.#entries = new Map(byOrder.map(each => [each.ref, each]));
+    }
+    this.#newest = Math.max(this.#newest, entry.order);
+  }
+
+  remove(entry: Entry): void {
+    if (this.#entries.delete(entry.ref)) this.#bytes -= entry.bytes;
+  }
+
+  /** Makes room in the order before everything that is here. */
+  shift(by: number): void {
+    for (const entry of this.#entries.values()) entry.order += by;
+    this.#newest += by;
+  }
+}

@@ -1,0 +1,57 @@
+import { type ChannelName, type EpochChain, epochAt, type Position } from '@kittiwake/protocol';
+import type { ResumePoint } from '../channel/resume.ts';
+import type { AckedMemory, Remembered } from './acked-memory.ts';
+import type { Entry } from './entry.ts';
+import type { Lost } from './publish-events.ts';
+
+/** What a channel saw of its history that may concern publishes which were acknowledged there. */
+export type HistorySight =
+  /** What was held from `from` on is no longer part of the channel; `held` says which epochs that was. */
+  | { readonly sight: 'truncated'; readonly from: number; readonly held: EpochChain }
+  /** A publication: whatever stood at its offset in another epoch is not part of the channel. */
+  | { readonly sight: 'publication'; readonly position: Position }
+  /** The history is another one, now written in `epoch`. */
+  | { readonly sight: 'unknown'; readonly epoch: string };
+
+/** Publishes to publish again, and what cannot be. */
+export type HistoryCut = { readonly again: readonly Entry[]; readonly lost?: Lost };
+
+const NOTHING: HistoryCut = { again: [] };
+
+/**
+ * What a sight means for the publishes of a channel that asks for them to be published again (SPEC K17). One is cut off
+ * where it was acknowledged in the history that was held, and that history no longer leads to its offset.
+ */
+export function historyCut(memory: AckedMemory, channel: ChannelName, sight: HistorySight): HistoryCut {
+  if (memory.size === 0 && sight.sight === 'publication') return NOTHING;
+  const own = (remembered: Remembered, isCut: (position: Position) => boolean): boolean =>
+    remembered.entry.republish &&
+    remembered.entry.message.channel === channel &&
+    remembered.position !== undefined &&
+    isCut(remembered.position);
+  switch (sight.sight) {
+    case 'publication': {
+      const { offset, epoch } = sight.position;
+      return { again: memory.take(known => own(known, at => at.offset === offset && at.epoch !== epoch)) };
+    }
+    case 'truncated': {
+      const { from, held } = sight;
+      const isCut = (at: Position): boolean => at.offset >= from && epochAt(held, at.offset) === at.epoch;
+      const again = memory.take(known => own(known, isCut));
+      const forgotten = memory.takeForgotten(channel, from);
+      return forgotten === undefined ? { again } : { again, lost: { reason: 'truncated', ...forgotten } };
+    }
+    case 'unknown': {
+      // Their keys may be remembered no longer where their entries still are: nothing is published again on a guess.
+      memory.forget(known => own(known, at => at.epoch !== sight.epoch));
+      const forgotten = memory.takeForgotten(channel, 0);
+      return forgotten === undefined ? NOTHING : { again: [], lost: { reason: 'unknown', ...forgotten } };
+    }
+  }
+}
+
+/** Whether another entry was seen where this position stands: its acknowledgement came after it was lost. */
+export function isOverwritten({ position, chain }: ResumePoint, { offset, epoch }: Position): boolean {
+  const seen = offset <= position.offset ? epochAt(chain, offset) : undefined;
+  return seen !== undefined && seen !== epoch;
+}

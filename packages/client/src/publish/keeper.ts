@@ -1,0 +1,83 @@
+import { err, ok, type Result } from '@kittiwake/base';
+import { type Failure, localFailure } from '../failure.ts';
+import type { PublishStore, StoreContent, StoredRecord, StoreFailure } from './publish-store.ts';
+
+/** What a keeper needs. */
+export type KeeperDeps = {
+  readonly store: PublishStore;
+  /** Takes what an earlier client left, once, before anything new is put. */
+  readonly loaded: (content: StoreContent) => void;
+  /** Takes every failure of the store. */
+  readonly failed: (failure: Failure) => void;
+};
+
+/** Uses a store: opens it before the first use, again after a failure to open it, and reports whatever goes wrong (SPEC K14). */
+export class Keeper {
+  readonly #deps: KeeperDeps;
+  #opened: Promise<Result<void, Failure>> | undefined;
+  #closed: Promise<void> = Promise.resolve();
+
+  constructor(deps: KeeperDeps) {
+    this.#deps = deps;
+  }
+
+  /** Opens the store, unless it is open. */
+  open(): Promise<Result<void, Failure>> {
+    this.#opened ??= this.#load(this.#closed);
+    return this.#opened;
+  }
+
+  /** Puts the record that `build` gives once the store is open. */
+  async put(build: () => StoredRecord): Promise<Result<void, Failure>> {
+    const opened = await this.open();
+    return opened.ok ? this.#attempt(() => this.#deps.store.put(build())) : opened;
+  }
+
+  /** Removes a record, after everything that was asked for before. */
+  async remove(id: string): Promise<void> {
+    const opened = await this.open();
+    if (opened.ok) await this.#attempt(() => this.#deps.store.remove(id));
+  }
+
+  /** Lets go of the store, after everything that was asked for before. */
+  close(): void {
+    const opened = this.#opened;
+    if (opened === undefined) return;
+    this.#opened = undefined;
+    this.#closed = this.#release(opened);
+  }
+
+  async #release(opened: Promise<Result<void, Failure>>): Promise<void> {
+    const { ok: isOpen } = await opened;
+    if (isOpen) await this.#attempt(async () => ok(await this.#deps.store.close()));
+  }
+
+  async #load(closed: Promise<void>): Promise<Result<void, Failure>> {
+    await closed;
+    const content = await this.#attempt(() => this.#deps.store.load());
+    if (!content.ok) {
+      this.#opened = undefined;
+      return content;
+    }
+    this.#deps.loaded(content.value);
+    return ok();
+  }
+
+  /** The store may be the application's own: what it throws is a failure like any other. */
+  async #attempt<T>(work: () => Promise<Result<T, StoreFailure>>): Promise<Result<T, Failure>> {
+    const done = await settled(work);
+    if (done.ok) return done;
+    const { kind, message } = done.error;
+    const failure = localFailure(kind, message, kind === 'store_unavailable' ? 'never' : 'backoff');
+    this.#deps.failed(failure);
+    return err(failure);
+  }
+}
+
+async function settled<T>(work: () => Promise<Result<T, StoreFailure>>): Promise<Result<T, StoreFailure>> {
+  try {
+    return await work();
+  } catch (reason) {
+    return err({ kind: 'store_failed', message: reason instanceof Error ? reason.message : String(reason) });
+  }
+}

@@ -1,0 +1,248 @@
+import { err, type Millis, ok, type Result } from '@kittiwake/base';
+import type { Ack, ChannelName, ErrorMessage, Position, Ref } from '@kittiwake/protocol';
+import { type Failure, localFailure } from '../failure.ts';
+import { AckedMemory } from './acked-memory.ts';
+import { encodePublish, type KeyedPublish } from './encode-publish.ts';
+import { type Entry, entryId } from './entry.ts';
+import { type HistorySight, historyCut, isOverwritten } from './history-cut.ts';
+import { Keeper } from './keeper.ts';
+import type { Lane } from './lane.ts';
+import { leftBehind } from './left-behind.ts';
+import { Numbering } from './numbering.ts';
+import { type PublishOutcome, refused } from './publish-outcome.ts';
+import { PublishQueue } from './publish-queue.ts';
+import type { StoreContent, StoredRecord } from './publish-store.ts';
+import type { PublisherDeps, PublishMode } from './publisher-port.ts';
+import { laneRecord, parseRecord, publishRecord, type StoredPublish } from './stored-publish.ts';
+import { teller } from './teller.ts';
+
+/** Publishes of a client, from the call to the last word about them (SPEC K5, K6, K14, K16, K17). */
+export class Publisher {
+  readonly #deps: PublisherDeps;
+  readonly #queue: PublishQueue;
+  readonly #memory: AckedMemory;
+  readonly #numbering: Numbering;
+  readonly #keeper: Keeper | undefined;
+  /** Order of the newest publish, in this life and those before. */
+  #order = 0;
+
+  constructor(deps: PublisherDeps) {
+    this.#deps = deps;
+    const { clock, bounds, store, handler } = deps;
+    this.#keeper =
+      store && new Keeper({ store, loaded: content => this.#loaded(content), failed: handler.storeFailed });
+    this.#memory = new AckedMemory(clock, bounds);
+    this.#queue = new PublishQueue({
+      ...deps,
+      number: entry => this.#numbering.number(entry),
+      ...(store === undefined ? {} : { keep: entry => this.#keep(entry) }),
+      handler: {
+        settled: (entry, outcome, ack) => this.#settled(entry, outcome, ack),
+        gap: (entry, expected) => this.#numbering.gap(entry, expected),
+        fenced: (lane, failure) => this.#numbering.fence(lane, failure),
+      },
+    });
+    this.#numbering = new Numbering({
+      wire: deps.wire,
+      memory: this.#memory,
+      queue: this.#queue,
+      again: entries => this.#again(entries),
+      changed: lane => this.#keepLane(lane),
+      lost: handler.lost,
+      fenced: handler.fenced,
+    });
+  }
+
+  /** Publishes that are not settled, and their bytes. */
+  get queued(): { readonly messages: number; readonly bytes: number } {
+    return { messages: this.#queue.entries.size, bytes: this.#queue.entries.bytes };
+  }
+
+  /** Takes up what an earlier life of the application left in the store. */
+  start(): void {
+    void this.#keeper?.open();
+  }
+
+  /** Sends the publish, or keeps it until it can be sent; the promise never rejects. */
+  publish(message: KeyedPublish, mode: PublishMode): Promise<PublishOutcome> {
+    const { channel, key } = message;
+    const refuse = (failure: Failure): Promise<PublishOutcome> =>
+      Promise.resolve(refused(failure, key, false));
+    const lane = mode.producer && this.#numbering.lane(channel, mode.producer);
+    if (lane?.fenced !== undefined) return refuse(lane.fenced);
+    const waiting = this.#queue.entries.find(message);
+    if (waiting !== undefined) return this.#join(waiting, mode);
+    const { clock } = this.#deps;
+    const made = this.#entry({ message, order: this.#order + 1, atMs: clock.nowMs() }, { ...mode, lane });
+    if (!made.ok) return refuse(made.error);
+    const full = this.#queue.makeRoom(made.value.bytes);
+    if (full !== undefined) return refuse(full);
+    this.#order += 1;
+    return new Promise(resolve => {
+      made.value.tell = teller(this.#deps.handler.settled, message, resolve);
+      this.#queue.add(made.value);
+    });
+  }
+
+  /** Sends what waits and may be sent now. */
+  flush(): void {
+    this.#queue.flush();
+  }
+
+  /** The connection is gone: what was not answered waits again. */
+  lost(): void {
+    this.#queue.lost();
+  }
+
+  /** Takes an answer; false where it belongs to no publish. */
+  answer(ref: Ref, message: Ack | ErrorMessage): boolean {
+    return this.#queue.answer(ref, message);
+  }
+
+  /** A channel saw something of its history that may concern what was acknowledged there. */
+  saw(channel: ChannelName, sight: HistorySight): void {
+    const { again, lost } = historyCut(this.#memory, channel, sight);
+    if (lost !== undefined) this.#deps.handler.lost(channel, lost);
+    this.#again(again);
+  }
+
+  /** Settles every promise; what is in the store is left to the next life. */
+  close(): void {
+    this.#queue.close();
+    this.#memory.clear();
+    this.#keeper?.close();
+  }
+
+  #entry(
+    { message, order, atMs, sequence }: Omit<StoredPublish, 'republish'>,
+    { lane, timeoutMs, republish = false }: PublishMode & { readonly lane: Lane | undefined },
+  ): Result<Entry, Failure> {
+    const { wire, nextRef, bytesMax } = this.#deps;
+    const ref = nextRef();
+    const encoded = encodePublish({ ...message, ref }, { wire, bytesMax: bytesMax(), lane });
+    if (!encoded.ok) return encoded;
+    const entry: Entry = {
+      ref,
+      message,
+      lane,
+      republish,
+      ...encoded.value,
+      atMs,
+      order,
+      patient: timeoutMs !== undefined,
+      phase: 'queued',
+      sequence,
+      doubted: false,
+      waited: false,
+      giveUpAtMs: this.#giveUpAtMs(timeoutMs),
+      timer: undefined,
+      tell: () => {},
+      told: false,
+    };
+    // A store that could not give it back would lose it silently.
+    if (this.#keeper !== undefined && parseRecord(publishRecord(entry)) === undefined)
+      return err(localFailure('not_serializable', 'a store could not give it back', 'never'));
+    return ok(entry);
+  }
+
+  #giveUpAtMs(timeoutMs = Number.POSITIVE_INFINITY): Millis {
+    return this.#deps.clock.monotonicMs() + Math.min(timeoutMs, this.#deps.bounds.ageMaxMs);
+  }
+
+  /** The same publish again while the first one waits: one of them is enough, and both callers are told. */
+  #join(entry: Entry, { timeoutMs }: PublishMode): Promise<PublishOutcome> {
+    return new Promise(resolve => {
+      const { told, tell } = entry;
+      const also = teller(this.#deps.handler.settled, entry.message, resolve);
+      entry.tell = told ? also : outcome => [tell, also].forEach(each => void each(outcome));
+      this.#queue.extend(entry, this.#giveUpAtMs(timeoutMs));
+    });
+  }
+
+  #settled(entry: Entry, outcome: PublishOutcome, ack: Ack | undefined): void {
+    const { lane, republish, message } = entry;
+    // The number goes back before the record goes: in between the next life would take it for a doubt, never for a hole.
+    if (outcome.outcome === 'rejected') this.#numbering.giveBack(entry);
+    void this.#keeper?.remove(entryId(message));
+    if (ack === undefined || ack.level === 'replicated') return;
+    if (republish || lane !== undefined) this.#remember(entry, ack.position);
+  }
+
+  #remember(entry: Entry, position: Position | undefined): void {
+    this.#memory.add(entry, position);
+    const { channel } = entry.message;
+    const seen = this.#deps.seen(channel);
+    if (seen === undefined || position === undefined || !isOverwritten(seen, position)) return;
+    this.saw(channel, {
+      sight: 'truncated',
+      from: position.offset,
+      held: [{ epoch: position.epoch, start: 0 }],
+    });
+  }
+
+  /** Publishes again what was acknowledged: in its old place, and in doubt, since it may still be there. */
+  #again(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      entry.phase = 'queued';
+      entry.doubted = true;
+      entry.waited = true;
+      entry.told = false;
+      entry.giveUpAtMs = this.#giveUpAtMs();
+      this.#queue.add(entry);
+    }
+  }
+
+  async #keep(entry: Entry): Promise<Result<void, Failure>> {
+    const { lane, sequence } = entry;
+    const [first, second] = await Promise.all([
+      this.#put(() => publishRecord(entry)),
+      lane === undefined || sequence === undefined ? ok() : this.#keepLane(lane),
+    ]);
+    return first.ok ? second : first;
+  }
+
+  #keepLane(lane: Lane): Promise<Result<void, Failure>> {
+    return this.#put(() => laneRecord(lane, this.#deps.clock.nowMs()));
+  }
+
+  async #put(build: () => StoredRecord): Promise<Result<void, Failure>> {
+    return (await this.#keeper?.put(build)) ?? ok();
+  }
+
+  #loaded(content: StoreContent): void {
+    const { publishes, lanes, stale, damaged } = leftBehind(content);
+    if (damaged > 0) {
+      const text = `${damaged} records of the store cannot be read`;
+      this.#deps.handler.storeFailed(localFailure('store_damaged', text, 'never'));
+    }
+    for (const id of stale) void this.#keeper?.remove(id);
+    for (const { channel, producer, last } of lanes) this.#numbering.lane(channel, producer).restore(last);
+    const newest = publishes.at(-1)?.order ?? 0;
+    this.#order += newest;
+    this.#queue.entries.shift(newest);
+    for (const stored of publishes) this.#restore(stored);
+  }
+
+  /** Takes up one publish of an earlier life; whether that sent it is not known, unless it had to be numbered first. */
+  #restore(stored: StoredPublish): void {
+    const { message, producer, sequence, republish, atMs } = stored;
+    const lane = producer && this.#numbering.lane(message.channel, producer);
+    if (sequence !== undefined) lane?.restore(sequence);
+    const doubted = lane === undefined || sequence !== undefined;
+    const tell = teller(this.#deps.handler.settled, message);
+    const leftMs = this.#deps.bounds.ageMaxMs - Math.max(0, this.#deps.clock.nowMs() - atMs);
+    const made = this.#entry(stored, { lane, republish });
+    const failure = made.ok ? this.#queue.makeRoom(made.value.bytes) : made.error;
+    if (!made.ok || failure !== undefined || leftMs <= 0) {
+      const expired = localFailure('expired', 'it was kept for as long as it may be', 'never');
+      void this.#keeper?.remove(entryId(message));
+      tell(refused(failure ?? expired, message.key, doubted));
+      return;
+    }
+    const entry = made.value;
+    const giveUpAtMs = this.#deps.clock.monotonicMs() + leftMs;
+    Object.assign(entry, { tell, doubted, giveUpAtMs, waited: true });
+    if (sequence !== undefined) entry.data = this.#numbering.encode(entry);
+    this.#queue.restore(entry);
+  }
+}

@@ -1,0 +1,91 @@
+import { type Clock, every, type Timer } from '@kittiwake/base';
+import type { ChannelName, Position } from '@kittiwake/protocol';
+import { GENERATION_KEY, stateKey } from './keys.ts';
+import type { Lane } from './lane.ts';
+import { REDIS_TIMING } from './redis-timing.ts';
+import { type Look, TailLedger } from './tail-ledger.ts';
+
+/** What the watch tells. */
+export type TailListener = {
+  /** Nothing of the database that was known is left: every channel is in doubt, and so is everything else in it. */
+  onEmptied(): void;
+  /** What these channels were told is not what is stored. */
+  onDoubt(channels: readonly ChannelName[]): void;
+};
+
+/** What the watch needs. */
+export type TailWatchDeps = { readonly commands: Lane; readonly clock: Clock };
+
+/** Channels that are looked at in one period; a look costs Redis about 1 µs a channel. */
+const LOOKS_MAX = 256;
+
+/**
+ * Finds what was lost without a broken connection: a database that was emptied, a state that was evicted, deleted or set
+ * back, an announcement that never came (SPEC B9). One script in a period, whatever a gateway holds.
+ */
+export class TailWatch {
+  readonly ledger = new TailLedger();
+  readonly #deps: TailWatchDeps;
+  readonly #listeners = new Set<TailListener>();
+  #generation: string | undefined;
+  #looking = false;
+  #timer: Timer | undefined;
+  #stopListening: (() => void) | undefined;
+
+  constructor(deps: TailWatchDeps) {
+    this.#deps = deps;
+  }
+
+  /** The returned function ends it. */
+  listen(listener: TailListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = every(this.#deps.clock, REDIS_TIMING.canaryEveryMs, () => void this.look());
+    this.#stopListening = this.#deps.commands.listen({ onUp: () => void this.look(), onDown: () => {} });
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#stopListening?.();
+  }
+
+  /** Looks at the generation, and at the tails of those channels whose turn it is. */
+  async look(): Promise<void> {
+    if (this.#looking || this.#deps.commands.link === undefined) return;
+    this.#looking = true;
+    const looks = this.ledger.next(LOOKS_MAX);
+    const found = await this.#deps.commands.call({ operation: 'tails', writes: false }, (client, link) =>
+      client.run('kwTails', [GENERATION_KEY, link.salt, ...looks.map(({ channel }) => stateKey(channel))]),
+    );
+    this.#looking = false;
+    if (!found.ok || !Array.isArray(found.value) || this.#timer === undefined) return;
+    const [generation = '', ...tails] = found.value.map(String);
+    if (this.#isOther(generation)) {
+      for (const listener of this.#listeners) listener.onEmptied();
+      return;
+    }
+    const doubted = looks.filter((look, index) => this.ledger.judge(look, tailAt(tails, index)));
+    this.#doubt(doubted);
+  }
+
+  /** Whether it is not the generation that was known. */
+  #isOther(generation: string): boolean {
+    const known = this.#generation;
+    this.#generation = generation;
+    return known !== undefined && known !== generation;
+  }
+
+  #doubt(looks: readonly Look[]): void {
+    if (looks.length === 0) return;
+    for (const listener of this.#listeners) listener.onDoubt(looks.map(({ channel }) => channel));
+  }
+}
+
+function tailAt(tails: readonly string[], index: number): Position {
+  return { offset: Number(tails[2 * index] ?? 0), epoch: tails[2 * index + 1] ?? '' };
+}
