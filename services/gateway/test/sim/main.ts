@@ -1,0 +1,105 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { systemClock } from '@kittiwake/base';
+import { PLANTED_BUGS } from './planted/planted-bugs.ts';
+import { type PlantedResult, plantedTable, runPlanted } from './planted/run-planted.ts';
+import { HELP, readArguments, type SimArguments } from './run/arguments.ts';
+import { describeFinding, timelineOf } from './run/describe-finding.ts';
+import { progressLine, summary } from './run/progress.ts';
+import { runSeeds } from './run/seed-pool.ts';
+import { simulate } from './simulation.ts';
+
+/** `npm run sim`: see `HELP`. */
+const PAGE = new URL('../../../../docs/simulation.md', import.meta.url);
+const BEGIN = '<!-- generated: planted -->';
+const END = '<!-- /generated -->';
+const PROGRESS_EVERY_MS = 1_000;
+
+const read = readArguments(process.argv.slice(2));
+if (!read.ok) {
+  const asked = read.error === 'help';
+  console[asked ? 'log' : 'error'](asked ? HELP : `${read.error}\n\n${HELP}`);
+  process.exitCode = asked ? 0 : 2;
+} else if (read.value.planted !== 'none') process.exitCode = await plantBugs(read.value);
+// Promises are settled by hand in a simulation, which works in a plain callback only.
+else if (read.value.trace) setImmediate(traceSeeds, read.value);
+else process.exitCode = await simulateSeeds(read.value);
+
+async function simulateSeeds({ seeds, from, workers, report }: SimArguments): Promise<number> {
+  const startedMs = systemClock.monotonicMs();
+  let saidMs = startedMs;
+  const tally = await runSeeds({
+    from,
+    count: seeds,
+    workers,
+    untilFound: false,
+    onProgress: soFar => {
+      const nowMs = systemClock.monotonicMs();
+      if (nowMs - saidMs < PROGRESS_EVERY_MS) return;
+      saidMs = nowMs;
+      console.error(progressLine(soFar, seeds, nowMs - startedMs));
+    },
+  });
+  const elapsedMs = systemClock.monotonicMs() - startedMs;
+  console.log(summary(tally, elapsedMs));
+  if (report !== undefined)
+    writeFileSync(
+      report,
+      JSON.stringify({ ...tally, elapsedMs, counts: Object.fromEntries(tally.counts) }, null, 2),
+    );
+  const first = tally.findings[0];
+  if (first === undefined) return 0;
+  console.log(
+    `seeds that broke a promise: ${tally.findings.map(({ seed, invariant }) => `${seed} (${invariant})`).join(', ')}`,
+  );
+  setImmediate(() => console.log(describeFinding(first, timelineOf(first.seed))));
+  return 1;
+}
+
+function traceSeeds({ seeds, from }: SimArguments): void {
+  for (let seed = from; seed < from + seeds; seed += 1) {
+    const { violation, events } = simulate(seed, { trace: line => console.log(line) });
+    console.log(
+      violation === undefined
+        ? `seed ${seed}: ${events} events, all promises held`
+        : describeFinding({ seed, ...violation }, []),
+    );
+    if (violation !== undefined) process.exitCode = 1;
+  }
+}
+
+async function plantBugs({ planted, seeds, from, workers }: SimArguments): Promise<number> {
+  const bugs = PLANTED_BUGS.filter(bug => typeof planted !== 'object' || bug.name === planted.name);
+  if (bugs.length === 0) {
+    console.error(`no bug has that name; there are ${PLANTED_BUGS.map(bug => bug.name).join(', ')}`);
+    return 2;
+  }
+  const results: PlantedResult[] = [];
+  for (const bug of bugs) {
+    const result = await runPlanted(bug, { from, seeds, workers });
+    results.push(result);
+    console.log(sayPlanted(result));
+  }
+  if (planted === 'all') writeTable(plantedTable(results));
+  return results.every(({ outcome }) => outcome === 'caught') ? 0 : 1;
+}
+
+function sayPlanted(result: PlantedResult): string {
+  const name = result.bug.name.padEnd(32);
+  switch (result.outcome) {
+    case 'caught':
+      return `${name} caught by ${result.finding.invariant} in seed ${result.finding.seed}, after ${result.seeds} seeds: ${result.finding.message.slice(0, 120)}`;
+    case 'escaped':
+      return `${name} ESCAPED ${result.seeds} seeds`;
+    case 'not planted':
+      return `${name} NOT PLANTED: ${result.why}`;
+  }
+}
+
+/** Puts the table between the markers of the page. */
+function writeTable(table: string): void {
+  const page = readFileSync(PAGE, 'utf8');
+  const [before, rest = ''] = page.split(BEGIN);
+  const [, after] = rest.split(END);
+  if (after === undefined) throw new Error('docs/simulation.md has lost its markers');
+  writeFileSync(PAGE, `${before}${BEGIN}\n\n${table}\n\n${END}${after}`);
+}
