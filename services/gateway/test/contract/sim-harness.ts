@@ -1,4 +1,5 @@
-import { createSeededRandom, SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
+import type { Position } from '@kittiwake/protocol';
+import { createSeededRandom, SimHost, SimLoop, SimNetwork, until } from '@kittiwake/testkit';
 import { createRecordingMetrics } from '../../src/metrics/recording-metrics.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import { SimRedisTier } from '../sim/redis/sim-redis-tier.ts';
@@ -25,13 +26,29 @@ export async function openSim(): Promise<TierHarness> {
     gateway: () => {
       gateways += 1;
       const host = new SimHost(loop, `gateway-${gateways}`);
+      const { clock } = host;
       const metrics = createRecordingMetrics();
-      return tier.tierFor(host, { random, metrics, log: silentLogger, timing: QUICK_TIMING });
+      return tier.tierFor(host, { clock, random, metrics, log: silentLogger, timing: QUICK_TIMING });
     },
     pass: ms => new Promise(resolve => void loop.after(ms, resolve)),
+    lose: write => loseByFailover(tier, write),
     replicated: 'replicated',
     stop: async () => {
       isOpen = false;
     },
   };
+}
+
+/** Promotes a replica that has nothing of what `write` wrote; the former primary is a replica afterwards. */
+async function loseByFailover(tier: SimRedisTier, write: () => Promise<readonly Position[]>): Promise<void> {
+  const former = tier.primary;
+  tier.minReplicas(0);
+  for (const node of tier.nodes) tier.stallReplication(node);
+  await write();
+  tier.crash(former);
+  await until(() => tier.primary !== former, { what: 'the Sentinels name another primary' });
+  for (const node of tier.nodes) tier.resumeReplication(node);
+  tier.restart(former);
+  await until(() => tier.primary.leader?.goodReplicas === 2, { what: 'both others follow' });
+  tier.minReplicas(1);
 }

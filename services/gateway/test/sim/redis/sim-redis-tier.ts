@@ -72,14 +72,14 @@ export class SimRedisTier {
     return this.sentinels.primary;
   }
 
-  /** The tier of one gateway process; nothing connects before something of it is started. */
-  tierFor(host: SimHost, deps: Omit<TierDeps, 'clock'>): BrokerTier {
-    const watch = new Watch(host.clock);
+  /** The ports of one gateway process; nothing connects before one of them is started. */
+  tierFor(host: SimHost, deps: TierDeps): BrokerTier {
+    const watch = new Watch(deps.clock);
     const { random } = deps;
-    return createTierOver(lane => new SimRedisClient({ lane, host, random, tier: this.#routes, watch }), {
-      ...deps,
-      clock: host.clock,
-    });
+    return createTierOver(
+      lane => new SimRedisClient({ lane, host, random, tier: this.#routes, watch }),
+      deps,
+    );
   }
 
   /** What the primary holds of a channel, for a checker: no command is run, and no time passes. */

@@ -23,7 +23,22 @@ export function randomScripts(random: Random, count: number): readonly ScriptCal
     if (chosen === undefined) throw new Error('there is nothing to choose from');
     return chosen;
   };
-  const kinds = [publish, publish, publish, publish, reveal, read, read, set, remove, touch, announce, list];
+  const kinds = [
+    publish,
+    publish,
+    publish,
+    publish,
+    reveal,
+    read,
+    read,
+    tails,
+    rights,
+    set,
+    remove,
+    touch,
+    announce,
+    list,
+  ];
   return Array.from({ length: count }, () => (randomInt(random, 40) === 0 ? sweep(one) : one(kinds)(one)));
 }
 
@@ -83,6 +98,20 @@ function read(one: One): ScriptCall {
   const key = `kw:{${one(CHANNELS)}}`;
   const [from, most] = [one(['', 1, 2, 5, 20, 60, 500]), one([0, 1, 3, 50, 1_000])];
   return call('kwRead', key, [`${key}:state`, `${key}:history`, from, most, one([10, 1_000, 1_048_576])]);
+}
+
+function tails(one: One): ScriptCall {
+  const channels = [one(CHANNELS), one(CHANNELS)];
+  return call('kwTails', channels.join(), [
+    'kw:generation',
+    'salt',
+    ...channels.map(name => `kw:{${name}}:state`),
+  ]);
+}
+
+/** With every way in which a command can be refused for its arguments. */
+function rights(): ScriptCall {
+  return call('kwRights', 'kw:probe', ['kw:probe', 'kw:probe']);
 }
 
 function set(one: One): ScriptCall {

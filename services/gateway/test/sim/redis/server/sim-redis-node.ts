@@ -221,7 +221,7 @@ export class SimRedisNode implements Followed {
   #refusal(kind: Question['kind']): string | undefined {
     if (kind === 'hello') return undefined;
     if (this.#parts.condition.withoutRights)
-      return `NOPERM this user has no permissions to run the '${kind}' command`;
+      return `NOPERM this user has no permissions to run the '${kind === 'run' ? 'evalsha' : kind}' command`;
     if (this.isLoading && !NEEDS_NO_DATA.has(kind)) return 'LOADING Redis is loading the dataset in memory';
     return undefined;
   }
@@ -237,5 +237,6 @@ export class SimRedisNode implements Followed {
 }
 
 function infoText(role: 'master' | 'slave', replid: string): string {
-  return `# Replication\r\nrole:${role}\r\nmaster_replid:${replid}\r\n`;
+  const replication = `# Replication\r\nrole:${role}\r\nmaster_replid:${replid}\r\n`;
+  return `${replication}\r\n# Memory\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n`;
 }
