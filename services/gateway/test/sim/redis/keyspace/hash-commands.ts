@@ -14,7 +14,8 @@ const HSET = writing('HSET', (data, args) => {
   return hash.size - before;
 });
 
-const HINCRBY = writing('HINCRBY', (data, args) => {
+/** Counts a field on. */
+export const HINCRBY = writing('HINCRBY', (data, args) => {
   const [key = '', field = '', by] = args;
   const increment = integer(by);
   const former = data.hash(key)?.get(field);

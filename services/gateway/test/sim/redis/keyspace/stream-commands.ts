@@ -7,7 +7,7 @@ const TOO_SMALL = 'ERR The ID specified in XADD is equal or smaller than the tar
 const SEQUENCE_MAX = Number.MAX_SAFE_INTEGER - 1;
 
 /** `XADD key [NOMKSTREAM] [MAXLEN [=|~] length] id field value …`; ids are always given by our scripts. */
-const XADD = writing('XADD', (data, args) => {
+export const XADD = writing('XADD', (data, args) => {
   const key = args[0] ?? '';
   let at = 1;
   if (args[at]?.toUpperCase() === 'NOMKSTREAM') {

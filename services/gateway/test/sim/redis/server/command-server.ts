@@ -2,10 +2,11 @@ import type { Clock } from '@kittiwake/base';
 import type { SimLoop } from '@kittiwake/testkit';
 import { HVALS } from '../keyspace/hash-commands.ts';
 import { PUBLISH } from '../keyspace/key-commands.ts';
+import type { Effects } from '../keyspace/keyspace.ts';
 import { ReplyError } from '../keyspace/reply-error.ts';
 import { type Reply, type Script, ScriptRunner } from '../keyspace/script-runner.ts';
 import type { ServerEnd, SimConnection } from './connection.ts';
-import type { History } from './history.ts';
+import type { History, Point } from './history.ts';
 import type { ReplicaLink } from './replica-link.ts';
 import { ReplicaWaits } from './replica-waits.ts';
 import type { Question, Request } from './request.ts';
@@ -24,6 +25,8 @@ export type ServedNode = {
   /** What is written into; `undefined` on a replica. */
   history(): History | undefined;
   links(): readonly ReplicaLink[];
+  /** Something was written. */
+  written(at: Point, unit: Effects): void;
   /** Brings a replica's data up to date: nobody does as long as nobody reads it. */
   catchUp(): void;
 };
@@ -108,6 +111,7 @@ export class CommandServer implements ServerEnd {
     const unit = data.effects;
     if (history === undefined || unit === undefined || unit.length === 0) return;
     data.effects = [];
+    this.#node.written(history.head, unit);
     history.append(unit, this.#node.loop.nowMs);
     for (const link of this.#node.links()) link.send(unit);
   }
