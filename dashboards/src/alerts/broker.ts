@@ -20,6 +20,14 @@ export const brokerAlerts = [
       'Another history (epoch) took over. Publications that only the old primary held are lost; sessions that had them were told with `truncated`.',
   }),
   alert({
+    name: 'KittiwakeBrokerForgets',
+    severity: 'critical',
+    expr: 'sum by (namespace) (increase(kittiwake_broker_doubts_total{reason="emptied"}[10m])) > 0',
+    summary: 'The broker lost what it held in {{ $labels.namespace }}, and no connection broke',
+    description:
+      'The database is another one: flushed, or restored. Members of {{ $value | humanize }} channels were told.',
+  }),
+  alert({
     name: 'KittiwakeBrokerCanaryLost',
     severity: 'warning',
     expr: 'sum by (namespace, pod) (increase(kittiwake_broker_canary_lost_total[10m])) > 1',

@@ -14,6 +14,19 @@ export const brokerCases: readonly AlertCase[] = [
     fires: ['the epoch changes once', { [`kittiwake_broker_failovers_total{${GATEWAY}}`]: '0x5 1x20' }],
     quiet: ['it changed before', { [`kittiwake_broker_failovers_total{${GATEWAY}}`]: '3x20' }],
   }),
+  ...pair('KittiwakeBrokerForgets', '10m', {
+    fires: [
+      'a database is flushed',
+      { [`kittiwake_broker_doubts_total{${GATEWAY}, reason="emptied"}`]: '0x5 40x20' },
+    ],
+    quiet: [
+      'it failed over, and a key was evicted',
+      {
+        [`kittiwake_broker_doubts_total{${GATEWAY}, reason="failover"}`]: '0x5 40x20',
+        [`kittiwake_broker_doubts_total{${GATEWAY}, reason="tail"}`]: '0x5 1x20',
+      },
+    ],
+  }),
   ...pair('KittiwakeBrokerCanaryLost', '10m', {
     fires: ['four are lost', { [`kittiwake_broker_canary_lost_total{${GATEWAY}}`]: '0x2 1 2 3 4x20' }],
     quiet: ['none is', { [`kittiwake_broker_canary_lost_total{${GATEWAY}}`]: '5x20' }],

@@ -1,10 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Child, startChild } from './child-process.ts';
 import { freePort } from './free-port.ts';
+import { makeMemoryDirectory } from './memory-directory.ts';
 
 const run = promisify(execFile);
 
@@ -73,7 +73,7 @@ export function skipWithoutRedis(): false | string {
 
 /** Starts a server and waits until it answers. */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
-  const directory = await mkdtemp(join(tmpdir(), 'kittiwake-redis-'));
+  const directory = await makeMemoryDirectory('kittiwake-redis-');
   const port = options.port ?? (await freePort());
   const host = options.host ?? LOOPBACK;
   const file = join(directory, 'redis.conf');

@@ -74,6 +74,18 @@ export const health: readonly Panelled[] = [
         { expr: perSecond('kittiwake_broker_canary_lost_total'), legend: 'canaries lost' },
       ],
     },
-    { width: 24 },
+    { width: 12 },
+  ),
+  timeseries(
+    {
+      title: 'Channels in doubt',
+      description:
+        'Channels a second that were compared with their logs, by reason. “emptied” and “tail” are losses that broke no connection.',
+      unit: 'ops',
+      queries: [
+        { expr: perSecond('kittiwake_broker_doubts_total', { by: ['reason'] }), legend: '{{reason}}' },
+      ],
+    },
+    { width: 12 },
   ),
 ];

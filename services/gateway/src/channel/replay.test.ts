@@ -4,7 +4,8 @@ import { ok } from '@kittiwake/base';
 import type { Position, Resume } from '@kittiwake/protocol';
 import { fakeMember } from '../../test/support/fake-member.ts';
 import { CHANNEL, channelRule } from '../../test/support/fixtures.ts';
-import { gatewayOf } from '../../test/support/test-hub.ts';
+import { gatewayOf, type TestGateway } from '../../test/support/test-hub.ts';
+import type { Broker } from '../broker/broker.ts';
 import { LocalChannel } from './local-channel.ts';
 import { readReplay } from './replay.ts';
 
@@ -48,31 +49,27 @@ test('[C3] without a position nothing is owed', async () => {
   assert.deepEqual([grant?.resume, grant?.replay], [{ outcome: 'fresh' }, []]);
 });
 
-test('[C2] a history that is trimmed between two pages is read anew, not jumped over', async () => {
-  const gateway = await withPast(5);
-  let reads = 0;
-  const read = gateway.broker.read.bind(gateway.broker);
-  // Pages of one entry; the second one comes after the entry that it should begin with was trimmed.
-  Object.assign(gateway.broker, {
-    read: async (...[channel, query]: Parameters<typeof read>): ReturnType<typeof read> => {
-      reads += 1;
-      const page = await read(channel, { ...query, limit: 1 });
-      if (reads !== 2 || !page.ok) return page;
-      const [firstOffset, publications] = [4, page.value.publications.slice(1)];
-      return {
-        ok: true,
-        value: { ...page.value, resume: { outcome: 'trimmed', firstOffset }, publications },
-      };
-    },
-  });
-  const grant = await gateway.join(fakeMember('late'), {
-    position: { offset: 1, epoch: gateway.epoch() },
-  });
+test('[C2][C3] what is trimmed between two pages is told, not jumped over', async () => {
+  const gateway = await withPast(6);
+  const epoch = gateway.epoch();
+  inPagesOf(2, gateway, { trimmedAfterFirstPage: 5 });
+  const grant = await gateway.join(fakeMember('late'), { position: { offset: 1, epoch } });
+  assert.deepEqual(grant?.resume, { outcome: 'trimmed', firstOffset: 5 });
   assert.deepEqual(
     grant?.replay.map(({ position }) => position.offset),
-    [2, 3, 4, 5],
+    [5, 6],
   );
-  assert.equal(reads, 2 + 4, 'two that are given up, then all of them');
+});
+
+test('[C3] what replaces lost entries and is trimmed between two pages is unknown', async () => {
+  const gateway = await withPast(6);
+  const since = { offset: 6, epoch: gateway.epoch() };
+  gateway.cluster.failOver(5);
+  for (const n of [2, 3, 4, 5, 6]) await gateway.publish(n);
+  await gateway.settle();
+  inPagesOf(2, gateway, { trimmedAfterFirstPage: 5 });
+  const grant = await gateway.join(fakeMember('late'), { position: since });
+  assert.deepEqual([grant?.resume, grant?.replay], [{ outcome: 'unknown' }, []]);
 });
 
 test('[C2] a gateway that has not noticed a failover looks again before it lets anybody in', async () => {
@@ -131,4 +128,28 @@ async function aheadOfWhatIsShown(resume: Resume, when: { readonly shownAfterRea
   };
   const joining = channel.beginJoining();
   return readReplay({ channel, joining, broker, streams, since: at(4), chain: undefined });
+}
+
+/** Makes the broker give pages of so many, as long entries would; after the first one, less is kept than before. */
+function inPagesOf(
+  limit: number,
+  { broker }: TestGateway,
+  { trimmedAfterFirstPage }: { readonly trimmedAfterFirstPage: number },
+): void {
+  const read = broker.read.bind(broker);
+  let pages = 0;
+  const readPage: Broker['read'] = async (channel, query) => {
+    pages += 1;
+    const page = await read(channel, { ...query, limit: pages === 1 ? limit : query.limit });
+    if (pages === 1 || !page.ok) return page;
+    const publications = page.value.publications.filter(
+      ({ position }) => position.offset >= trimmedAfterFirstPage,
+    );
+    return ok({
+      ...page.value,
+      resume: { outcome: 'trimmed', firstOffset: trimmedAfterFirstPage },
+      publications,
+    });
+  };
+  Object.assign(broker, { read: readPage });
 }

@@ -62,31 +62,26 @@ async function settled({ channel, streams, since }: ReplayRequest, attempt: numb
 
 /**
  * Pages of (since, end]; `undefined` where the log does not have `end`, so that our own cursor is in doubt, where the
- * member is ahead of `end`, or where the log changed between two pages.
+ * member is ahead of `end`, or where the log is another one between two pages.
  */
 async function readPast(
   request: ReplayRequest,
   end: Position,
 ): Promise<Result<Replay | undefined, BrokerFailure>> {
   const { channel, broker } = request;
-  const publications: Publication[] = [];
-  let resume: Resume | undefined;
+  let replay: Replay | undefined;
   let from: Pick<ReplayRequest, 'since' | 'chain'> = request;
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
     const limit = Math.max(channel.rule.history.size, 1);
     const page = await broker.read(channel.name, { ...from, limit });
     if (!page.ok) return page;
-    if (!has(page.value, end) || (resume === undefined && isAhead(page.value, request, end))) {
+    if (!has(page.value, end) || (replay === undefined && isAhead(page.value, request, end))) {
       void request.streams.repair(channel);
       return ok(undefined);
     }
-    if (resume !== undefined && page.value.resume.outcome !== 'recovered') return ok(undefined);
-    resume ??= page.value.resume;
-    publications.push(
-      ...page.value.publications.filter(publication => publication.position.offset <= end.offset),
-    );
+    replay = withPage(replay, page.value, end);
     const last = page.value.publications.at(-1);
-    if (last === undefined || last.position.offset >= end.offset) return ok({ resume, publications });
+    if (replay === undefined || last === undefined || last.position.offset >= end.offset) return ok(replay);
     from = { since: last.position, chain: undefined };
   }
   return err({
@@ -94,6 +89,23 @@ async function readPast(
     message: 'the history is longer than one resume may read',
     retryAfterMs: 1_000,
   });
+}
+
+/** The replay with one more page; what was trimmed between two pages takes what came before it along. */
+function withPage(former: Replay | undefined, page: HistoryPage, end: Position): Replay | undefined {
+  const publications = page.publications.filter(({ position }) => position.offset <= end.offset);
+  if (former === undefined) return { resume: page.resume, publications };
+  switch (page.resume.outcome) {
+    case 'recovered':
+      return { ...former, publications: [...former.publications, ...publications] };
+    case 'trimmed':
+      // Whoever has to drop something and cannot be given what replaces it cannot be made whole.
+      return former.resume.outcome === 'truncated'
+        ? { resume: { outcome: 'unknown' }, publications: [] }
+        : { resume: page.resume, publications };
+    default:
+      return undefined;
+  }
 }
 
 /** Whether the log has what stands at `position`. */

@@ -155,7 +155,8 @@ export function brokerContract(name: string, open: () => Promise<TierHarness>): 
     });
 
     brokerResumeContract(() => ({ harness, tier: tiers().here }));
-    brokerLossContract(() => ({ harness, tier: tiers().here, heard }));
     brokerProducersContract(() => ({ harness, ...tiers() }));
+    // The last one: what it breaks is whole again for the gateway that it waits for, later for the other.
+    brokerLossContract(() => ({ harness, tier: tiers().here, heard }));
   });
 }

@@ -9,7 +9,6 @@ import {
   type CountedTier,
   cutReplication,
   redisTier,
-  replicasOf,
   sentinelOptions,
   startDocumentedTier,
 } from './redis-harness.ts';

@@ -107,10 +107,15 @@ export class TestPeer {
   }
 
   /** Waits until `count` publications of `channel` have come. */
-  async expectPublications(channel: string, count: number): Promise<readonly Publication[]> {
+  async expectPublications(
+    channel: string,
+    count: number,
+    deadlineMs?: number,
+  ): Promise<readonly Publication[]> {
     await this.#until(
       () => this.publications(channel).length >= count,
       () => `${count} publications of ${channel}; there were ${this.publications(channel).length}`,
+      deadlineMs,
     );
     return this.publications(channel);
   }
@@ -155,14 +160,14 @@ export class TestPeer {
     return found;
   }
 
-  async #until(condition: () => boolean, what: () => string): Promise<void> {
+  async #until(condition: () => boolean, what: () => string, deadlineMs?: number): Promise<void> {
     const met = async (): Promise<void> => {
       while (!condition()) {
         if (this.#ended) throw new Error(`the connection was closed before ${what()}`);
         await new Promise<void>(resolve => this.#wake.push(resolve));
       }
     };
-    await within(met(), what);
+    await within(met(), what, deadlineMs);
   }
 
   #wakeAll(): void {

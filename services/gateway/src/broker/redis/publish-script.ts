@@ -18,6 +18,9 @@ export const HIDDEN_FULL: BrokerFailure = unavailable(
   'too many publications of the channel wait for a replica',
 );
 
+/** What the script says became of a publish. */
+const VERDICT = { stored: 0, duplicate: 1, fenced: 2, gap: 3, hiddenFull: 4 } as const;
+
 /** Runs the publish script on a checked connection (SPEC B1, B2). */
 export class PublishScript {
   #nonce = 0;
@@ -30,38 +33,38 @@ export class PublishScript {
   ): Promise<Result<Stored, BrokerFailure>> {
     this.#nonce += 1;
     const nonce = `${link.salt}${this.#nonce.toString(36)}`;
-    const reply = await client.run('kwPublish', [...keysOf(command), ...argumentsOf(command, link, nonce)]);
+    // The same script: who has no producer does not pay for its key.
+    const script = command.producer === undefined ? 'kwPublish' : 'kwPublishNumbered';
+    const reply = await client.run(script, [...keysOf(command), ...argumentsOf(command, link, nonce)]);
     assert(Array.isArray(reply), 'the publish script gives a list');
-    const [verdict, first, epoch, head] = reply.map(String);
+    const [verdict, first, epoch, head] = reply;
     switch (verdict) {
-      case 'fenced':
+      case VERDICT.fenced:
         return err(FENCED);
-      case 'sequence_gap':
+      case VERDICT.gap:
         return err(sequenceGap(Number(first)));
-      case 'hidden_full':
+      case VERDICT.hiddenFull:
         return err(HIDDEN_FULL);
     }
-    assert(first !== undefined && epoch !== undefined, 'a publication that is stored has a position');
+    assert(typeof first === 'string' && typeof epoch === 'string', 'what is stored has a position');
     const position = first === '' ? {} : { position: { offset: Number(first), epoch } };
     return ok({
-      outcome: { ...position, level: levelOf(command), duplicate: verdict === 'duplicate' },
-      hiddenTo: head === undefined || head === '' ? undefined : Number(head),
+      outcome: { ...position, level: levelOf(command), duplicate: verdict === VERDICT.duplicate },
+      hiddenTo: head === undefined ? undefined : Number(head),
     });
   }
 }
 
-type Keys = readonly [state: string, history: string, record: string, producer: string];
-
-function keysOf({ channel, key, producer }: PublishCommand): Keys {
-  const [state, history] = [stateKey(channel), historyKey(channel)];
-  if (producer !== undefined)
-    return [state, history, numberKey(channel, producer), producerKey(channel, producer)];
-  return [state, history, key === undefined ? state : idempotencyKey(channel, key), state];
+function keysOf({ channel, key, producer }: PublishCommand): readonly string[] {
+  const keys = [stateKey(channel), historyKey(channel)];
+  if (producer !== undefined) return [...keys, numberKey(channel, producer), producerKey(channel, producer)];
+  return [...keys, key === undefined ? stateKey(channel) : idempotencyKey(channel, key)];
 }
 
 function argumentsOf(command: PublishCommand, link: Link, nonce: string): readonly (string | number)[] {
-  const { channel, key, producer, history } = command;
+  const { channel, key, producer, history, visibility } = command;
   const isRemembered = key !== undefined || producer !== undefined;
+  const hiddenMax = visibility === 'replicated' ? [HIDDEN_MAX] : [];
   return [
     link.replid,
     nonce,
@@ -72,8 +75,6 @@ function argumentsOf(command: PublishCommand, link: Link, nonce: string): readon
     isRemembered ? Math.max(1, command.idempotencyMs) : 0,
     RETENTION_MS,
     CHAIN_LINKS_MAX,
-    producer?.epoch ?? '',
-    producer?.sequence ?? '',
-    command.visibility === 'replicated' ? HIDDEN_MAX : '',
+    ...(producer === undefined ? hiddenMax : [hiddenMax[0] ?? '', producer.epoch, producer.sequence]),
   ];
 }

@@ -28,7 +28,8 @@ const ENTRIES_MAX = 1_000;
 
 /**
  * Reads what a position is owed. The script looks at the log in one step; where the guess, that the position is of this
- * history, was wrong, it looks again from where the histories part.
+ * history, was wrong, it looks again from where the histories part. A script that was stopped half-way leaves an offset
+ * without an entry; whoever needs it is told that it is not kept, and goes on behind it.
  */
 export async function readHistory(
   lane: Lane,
@@ -40,24 +41,47 @@ export async function readHistory(
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const snapshot = await look(lane, channel, { from, limit });
     if (!snapshot.ok) return snapshot;
-    const { state, shownTo } = snapshot.value;
+    const { state, shownTo, publications } = snapshot.value;
     const { plan, ...log } = planShown(state, shownTo, { ...query, limit });
-    const publications = planned(snapshot.value.publications, plan);
-    if (publications !== undefined) {
+    if (from === undefined || from === plan.from || plan.from > plan.to) {
       if (shownTo < state.head.offset) query.onHidden();
-      return ok({ ...log, resume: plan.resume, publications });
+      return ok({ ...log, ...owed(plan, publications, log.head.offset) });
     }
     from = plan.from;
   }
-  return err(unavailable('the history cannot be read as a whole'));
+  return err(unavailable('the history keeps changing'));
 }
 
-/** What the plan asks for, as far as it was read; `undefined` where the reading began elsewhere. */
-function planned(read: readonly Publication[], plan: ResumePlan): readonly Publication[] | undefined {
-  if (plan.from > plan.to) return [];
-  const wanted = read.filter(({ position }) => position.offset >= plan.from && position.offset <= plan.to);
-  const reachesTheEnd = plan.resume.outcome === 'fresh' && wanted.at(-1)?.position.offset === plan.to;
-  return reachesTheEnd || wanted[0]?.position.offset === plan.from ? wanted : undefined;
+/** What the plan asks for, as far as it was read and is there. */
+function owed(
+  { resume, from, to }: ResumePlan,
+  read: readonly Publication[],
+  head: number,
+): Pick<HistoryPage, 'resume' | 'publications'> {
+  if (from > to) return { resume, publications: [] };
+  if (resume.outcome === 'fresh') return { resume, publications: lastRun(read) };
+  const publications = firstRun(read).filter(({ position }) => position.offset <= to);
+  const first = publications[0]?.position.offset ?? head + 1;
+  if (first === from) return { resume, publications };
+  // What would have to replace the lost entries is not there: the reader could not be made whole.
+  if (resume.outcome === 'truncated') return { resume: { outcome: 'unknown' }, publications: [] };
+  return { resume: { outcome: 'trimmed', firstOffset: first }, publications };
+}
+
+/** The entries up to the first offset that is not there. */
+function firstRun(read: readonly Publication[]): readonly Publication[] {
+  const end = read.findIndex((one, index) => index > 0 && !follows(read[index - 1], one));
+  return end === -1 ? read : read.slice(0, end);
+}
+
+/** The entries from the last offset on before which one is not there. */
+function lastRun(read: readonly Publication[]): readonly Publication[] {
+  const start = read.findLastIndex((one, index) => index > 0 && !follows(read[index - 1], one));
+  return start === -1 ? read : read.slice(start);
+}
+
+function follows(former: Publication | undefined, one: Publication): boolean {
+  return former !== undefined && one.position.offset === former.position.offset + 1;
 }
 
 async function look(
@@ -100,7 +124,7 @@ function readSnapshot(channel: ChannelName, parts: unknown, replid: string): Sna
   };
 }
 
-/** Offsets and bodies in turn; given newest first, they are turned round. An entry that is not readable ends the run. */
+/** Offsets and bodies in turn; given newest first, they are turned round. An entry that is not readable is as good as not there. */
 function readEntries(
   channel: ChannelName,
   chain: EpochChain,
@@ -112,8 +136,7 @@ function readEntries(
     const epoch = epochAt(chain, offset);
     const publication =
       epoch === undefined ? undefined : readBody(String(entries[index + 1]), { channel, offset, epoch });
-    if (publication === undefined) break;
-    publications.push(publication);
+    if (publication !== undefined) publications.push(publication);
   }
   const [first, second] = publications;
   const isNewestFirst =

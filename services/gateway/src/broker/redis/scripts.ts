@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 
 /** The scripts by the name under which a connection knows them, and how many keys each takes. */
 export const SCRIPTS = {
-  kwPublish: script('publish', 4),
+  kwPublish: script('publish', 3),
+  kwPublishNumbered: script('publish', 4),
   kwReveal: script('reveal', 2),
   kwRead: script('read', 2),
   kwTails: script('tails', 1),

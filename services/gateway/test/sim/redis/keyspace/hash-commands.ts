@@ -41,6 +41,8 @@ const HDEL = writing(
   false,
 );
 
+export const HVALS = reading('HVALS', (data, [key = '']) => [...(data.hash(key) ?? NOTHING).values()]);
+
 /** Commands on hashes. */
 export const HASH_COMMANDS: readonly Command[] = [
   HSET,
@@ -54,7 +56,7 @@ export const HASH_COMMANDS: readonly Command[] = [
     return values;
   }),
   reading('HLEN', (data, [key = '']) => data.hash(key)?.size ?? 0),
-  reading('HVALS', (data, [key = '']) => [...(data.hash(key) ?? NOTHING).values()]),
+  HVALS,
   reading('HGETALL', (data, [key = '']) => [...(data.hash(key) ?? NOTHING)].flat()),
 ];
 

@@ -9,7 +9,8 @@ const SET_AT = writing('SET', (data, [key = '', value = '', atMs]) => {
   return OK;
 });
 
-const DEL = writing(
+/** Forgets keys. */
+export const DEL = writing(
   'DEL',
   (data, keys) => {
     let deleted = 0;
@@ -56,13 +57,13 @@ function expire(data: Keyspace, [key = '', ms]: readonly string[]): number {
   return 1;
 }
 
-/** `SET key value [NX] [PX ms]`. */
+/** `SET key value [NX|XX] [PX ms]`. */
 function set(data: Keyspace, [key = '', value = '', ...options]: readonly string[]): typeof OK | false {
-  const isNew = options[0]?.toUpperCase() === 'NX';
-  const [option, ms, more] = isNew ? options.slice(1) : options;
+  const condition = /^(NX|XX)$/i.exec(options[0] ?? '')?.[0].toUpperCase();
+  const [option, ms, more] = condition === undefined ? options : options.slice(1);
   if (more !== undefined || (option !== undefined && option.toUpperCase() !== 'PX'))
     throw new ReplyError('ERR syntax error');
-  if (isNew && data.has(key)) return false;
+  if (condition !== undefined && data.has(key) === (condition === 'NX')) return false;
   const expiresAtMs = option === undefined ? undefined : data.nowMs + integer(ms);
   data.put(key, value, expiresAtMs);
   data.record(SET_AT, expiresAtMs === undefined ? [key, value] : [key, value, String(expiresAtMs)]);

@@ -18,6 +18,7 @@ const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of 
 /** The data of one server. Keys that are past their time are dropped when somebody looks, as a lazy Redis does. */
 export class Keyspace {
   readonly #entries = new Map<string, Entry>();
+  #isPeeking = false;
   /** The moment for everything that expires; a script sees one moment from its beginning to its end. */
   nowMs = 0;
   /** Where writes are told; `undefined` while those of another server are applied, which know what expired. */
@@ -89,6 +90,19 @@ export class Keyspace {
     this.effects?.push(write, args);
   }
 
+  /** Looks at the data of `nowMs` without dropping what is past its time, which it does not show either. */
+  peek<T>(nowMs: number, look: (data: Keyspace) => T): T {
+    const { effects, nowMs: then } = this;
+    this.nowMs = nowMs;
+    this.effects = undefined;
+    this.#isPeeking = true;
+    const seen = look(this);
+    this.#isPeeking = false;
+    this.effects = effects;
+    this.nowMs = then;
+    return seen;
+  }
+
   /** Keys in the order of their making. */
   keys(): Iterable<string> {
     return this.#entries.keys();
@@ -96,7 +110,8 @@ export class Keyspace {
 
   #live(key: string): Entry | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined || entry.expiresAtMs >= this.nowMs || this.effects === undefined) return entry;
+    if (entry === undefined || entry.expiresAtMs >= this.nowMs) return entry;
+    if (this.effects === undefined) return this.#isPeeking ? undefined : entry;
     this.#entries.delete(key);
     this.record(EXPIRED, [key]);
     return undefined;

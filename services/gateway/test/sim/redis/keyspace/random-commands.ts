@@ -27,7 +27,13 @@ const HASHES: readonly Kind[] = [
 
 const SORTED_SETS: readonly Kind[] = [
   dice => ['ZADD', 'zset', ...dice.some(3, () => [dice.score(), dice.one(FIELDS)])],
-  dice => ['ZADD', 'zset', 'NX', dice.score(), dice.one(FIELDS)],
+  dice => [
+    'ZADD',
+    dice.one(['zset', 'absent', 'zset']),
+    dice.one(['NX', 'XX']),
+    dice.score(),
+    dice.one(FIELDS),
+  ],
   dice => ['ZREM', 'zset', ...dice.some(2, () => [dice.one(FIELDS)])],
   dice => [
     'ZRANGE',
@@ -58,6 +64,8 @@ const STREAMS: readonly Kind[] = [
     dice.nextId(),
     ...dice.some(3, () => [dice.one(FIELDS), 'x'.repeat(Number(dice.number(900)))]),
   ],
+  dice => ['XADD', dice.one(['stream', 'absent']), 'NOMKSTREAM', dice.nextId(), 'f', dice.one(WORDS)],
+  dice => ['XTRIM', 'stream', 'MAXLEN', ...dice.maybe(dice.one(['~', '='])), dice.one(['5', '30', '60'])],
   dice => ['XTRIM', 'stream', 'MINID', `${dice.recent(40)}-${dice.number(2)}`],
   dice => [
     'XRANGE',
@@ -78,7 +86,7 @@ const STREAMS: readonly Kind[] = [
 ];
 
 const KEYS: readonly Kind[] = [
-  dice => ['SET', 'text', dice.one(WORDS), ...dice.maybe('NX')],
+  dice => ['SET', 'text', dice.one(WORDS), ...dice.maybe(dice.one(['NX', 'XX']))],
   dice => [dice.one(['GET', 'PTTL']), dice.one(['text', 'absent', 'hash'])],
   dice => ['DEL', ...dice.some(2, () => [dice.one(['text', 'counter', 'absent', 'other'])])],
   () => ['EXISTS', 'text', 'hash', 'absent'],

@@ -23,7 +23,22 @@ export function randomScripts(random: Random, count: number): readonly ScriptCal
     if (chosen === undefined) throw new Error('there is nothing to choose from');
     return chosen;
   };
-  const kinds = [publish, publish, publish, publish, reveal, read, read, set, remove, touch, announce, list];
+  const kinds = [
+    publish,
+    publish,
+    publish,
+    publish,
+    reveal,
+    read,
+    read,
+    tails,
+    rights,
+    set,
+    remove,
+    touch,
+    announce,
+    list,
+  ];
   return Array.from({ length: count }, () => (randomInt(random, 40) === 0 ? sweep(one) : one(kinds)(one)));
 }
 
@@ -34,51 +49,42 @@ function call(name: ScriptName, about: string, args: readonly (string | number)[
 function publish(one: One): ScriptCall {
   const channel = one(CHANNELS);
   const key = `kw:{${channel}}`;
-  const [about, producer] = one([nothing, nothing, keyed, numbered, numbered])(one, key);
+  const { keys, producer } = one([unknown, unknown, keyed, numbered, numbered])(one, key);
   const size = one([1_000, 1_000, 30, 10, 0]);
   const body = one(['{"data":1}', '70000', `"naïve 🐦 ${'y'.repeat(one([1, 60, 300, 500]))}"`, '{}']);
-  return call('kwPublish', key, [
+  return call(producer.length > 0 ? 'kwPublishNumbered' : 'kwPublish', key, [
     `${key}:state`,
     `${key}:history`,
-    ...about,
+    ...keys,
     one(REPLIDS),
     one(['n1', 'n2', 'n3']),
     body,
     key,
     size,
     size === 0 ? 0 : lasting(channel),
-    about[0] === `${key}:state` ? 0 : lasting(channel),
+    keys[0] === `${key}:state` ? 0 : lasting(channel),
     LASTS_MS.day,
     8,
-    ...producer,
     one(['', 5, 10_000]),
+    ...producer,
   ]);
 }
 
-/** The keys of what may be known of a publish, and the epoch and number of its producer. */
-type About = readonly [keys: readonly [string, string], producer: readonly [number | '', number | '']];
+/** The keys of what may be known of a publish; epoch and number of its producer, where it has one. */
+type About = { readonly keys: readonly string[]; readonly producer: readonly number[] };
 
-function nothing(_: One, key: string): About {
-  return [
-    [`${key}:state`, `${key}:state`],
-    ['', ''],
-  ];
+function unknown(_: One, key: string): About {
+  return { keys: [`${key}:state`], producer: [] };
 }
 
 function keyed(one: One, key: string): About {
-  return [
-    [`${key}:key:${one(['k1', 'k2', 'k3', 'k4'])}`, `${key}:state`],
-    ['', ''],
-  ];
+  return { keys: [`${key}:key:${one(['k1', 'k2', 'k3', 'k4'])}`], producer: [] };
 }
 
 function numbered(one: One, key: string): About {
   const [id, epoch, sequence] = [one(['p1', 'p2']), one([1, 1, 1, 1, 2]), one([1, 2, 3, 4, 5, 6])];
   const producer = `${key}:producer:${id}`;
-  return [
-    [`${producer}:${epoch}:${sequence}`, producer],
-    [epoch, sequence],
-  ];
+  return { keys: [`${producer}:${epoch}:${sequence}`, producer], producer: [epoch, sequence] };
 }
 
 function reveal(one: One): ScriptCall {
@@ -92,6 +98,20 @@ function read(one: One): ScriptCall {
   const key = `kw:{${one(CHANNELS)}}`;
   const [from, most] = [one(['', 1, 2, 5, 20, 60, 500]), one([0, 1, 3, 50, 1_000])];
   return call('kwRead', key, [`${key}:state`, `${key}:history`, from, most, one([10, 1_000, 1_048_576])]);
+}
+
+function tails(one: One): ScriptCall {
+  const channels = [one(CHANNELS), one(CHANNELS)];
+  return call('kwTails', channels.join(), [
+    'kw:generation',
+    'salt',
+    ...channels.map(name => `kw:{${name}}:state`),
+  ]);
+}
+
+/** With every way in which a command can be refused for its arguments. */
+function rights(): ScriptCall {
+  return call('kwRights', 'kw:probe', ['kw:probe', 'kw:probe']);
 }
 
 function set(one: One): ScriptCall {

@@ -59,13 +59,29 @@ export class ScriptRunner {
   }
 
   /** A command of the script. A script that has written is not refused any more, lest it stop halfway. */
-  call(command: Command, args: readonly string[]): LuaValue {
+  call(command: Command | undefined, args: readonly string[]): LuaValue {
+    if (command === undefined) return this.#callNamed(args);
     if (command.writes && !this.#hasWritten) {
       const refusal = this.#refusals.toWrite() ?? (command.grows ? this.#refusals.toGrow() : undefined);
       if (refusal !== undefined) throw new ReplyError(refusal);
       this.#hasWritten = true;
     }
     return command.run(this.data, args);
+  }
+
+  pcall(command: Command | undefined, args: readonly string[]): LuaValue {
+    try {
+      return this.call(command, args);
+    } catch (reason) {
+      if (!(reason instanceof ReplyError)) throw reason;
+      return Object.assign([], { fields: new Map([['err', reason.message]]) });
+    }
+  }
+
+  #callNamed([name = '', ...args]: readonly string[]): LuaValue {
+    const command = findCommand(name.toUpperCase());
+    if (command === undefined) throw new ReplyError('ERR Unknown Redis command called from script');
+    return this.call(command, args);
   }
 }
 

@@ -3,16 +3,19 @@ import { type Command, integer, reading, writing, wrongArguments } from './comma
 import { ReplyError } from './reply-error.ts';
 import { SortedSet } from './sorted-set.ts';
 
+/** `ZADD key [NX|XX] score member …`. */
 const ZADD = writing('ZADD', (data, args) => {
   const key = args[0] ?? '';
-  const onlyNew = args[1]?.toUpperCase() === 'NX';
-  const first = onlyNew ? 2 : 1;
+  const condition = /^(NX|XX)$/i.exec(args[1] ?? '')?.[0].toUpperCase();
+  const first = condition === undefined ? 1 : 2;
   if (args.length < first + 2 || (args.length - first) % 2 !== 0) wrongArguments('ZADD');
-  const set = data.sortedSet(key) ?? data.put(key, new SortedSet());
+  const known = data.sortedSet(key);
+  if (known === undefined && condition === 'XX') return 0;
+  const set = known ?? data.put(key, new SortedSet());
   let added = 0;
   for (let index = first; index < args.length; index += 2) {
     const [score, member] = [scoreOf(args[index]), args[index + 1] ?? ''];
-    if (onlyNew && set.score(member) !== undefined) continue;
+    if (condition !== undefined && (set.score(member) === undefined) === (condition === 'XX')) continue;
     if (set.set(member, score)) added += 1;
   }
   data.record(ZADD, args);

@@ -6,36 +6,50 @@ import { type StreamId, StreamLog, type StreamReply } from './stream-log.ts';
 const TOO_SMALL = 'ERR The ID specified in XADD is equal or smaller than the target stream top item';
 const SEQUENCE_MAX = Number.MAX_SAFE_INTEGER - 1;
 
-/** `XADD key [MAXLEN [=|~] length] id field value …`; ids are always given by our scripts. */
+/** `XADD key [NOMKSTREAM] [MAXLEN [=|~] length] id field value …`; ids are always given by our scripts. */
 const XADD = writing('XADD', (data, args) => {
   const key = args[0] ?? '';
   let at = 1;
-  let trim: Trim | undefined;
-  if (args[1]?.toUpperCase() === 'MAXLEN') {
-    const sign = args[2] === '~' || args[2] === '=' ? args[2] : undefined;
-    at = sign === undefined ? 3 : 4;
-    trim = { length: integer(args[at - 1]), whole: sign === '~' };
+  if (args[at]?.toUpperCase() === 'NOMKSTREAM') {
+    if (data.stream(key) === undefined) return false;
+    at += 1;
   }
+  const trim = args[at]?.toUpperCase() === 'MAXLEN' ? trimOf(args, at + 1) : undefined;
+  at = trim?.end ?? at;
   const id = args[at] ?? '';
   const texts = args.slice(at + 1);
   if (texts.length === 0 || texts.length % 2 !== 0) wrongArguments('XADD');
   const stream = data.stream(key) ?? data.put(key, new StreamLog());
   if (!stream.add(idOf(id, 0), [id, texts])) throw new ReplyError(TOO_SMALL);
-  if (trim?.whole === true) stream.trimNodes(trim.length);
-  else if (trim !== undefined) stream.trimLength(trim.length);
+  if (trim !== undefined) trimTo(stream, trim);
   data.record(XADD, args);
   return id;
 });
 
-type Trim = { readonly length: number; readonly whole: boolean };
+/** How long a stream may be, and where that ended among the arguments. */
+type Trim = { readonly length: number; readonly whole: boolean; readonly end: number };
 
-/** `XTRIM key MINID id`. */
+function trimOf(args: readonly string[], at: number): Trim {
+  const sign = args[at];
+  const end = sign === '~' || sign === '=' ? at + 2 : at + 1;
+  return { length: integer(args[end - 1]), whole: sign === '~', end };
+}
+
+function trimTo(stream: StreamLog, { length, whole }: Trim): number {
+  return whole ? stream.trimNodes(length) : stream.trimLength(length);
+}
+
+/** `XTRIM key MINID id`, `XTRIM key MAXLEN [=|~] length`. */
 const XTRIM = writing(
   'XTRIM',
   (data, args) => {
-    const [key = '', strategy, id = '', more] = args;
-    if (strategy?.toUpperCase() !== 'MINID' || more !== undefined) throw new ReplyError('ERR syntax error');
-    const trimmed = data.stream(key)?.trimBefore(idOf(id, 0)) ?? 0;
+    const [key = '', strategy = '', id = ''] = args;
+    const stream = data.stream(key);
+    const isById = strategy.toUpperCase() === 'MINID' && args.length === 3;
+    if (!isById && strategy.toUpperCase() !== 'MAXLEN') throw new ReplyError('ERR syntax error');
+    const trim = isById ? undefined : trimOf(args, 2);
+    if (stream === undefined) return 0;
+    const trimmed = trim === undefined ? stream.trimBefore(idOf(id, 0)) : trimTo(stream, trim);
     if (trimmed > 0) data.record(XTRIM, args);
     return trimmed;
   },

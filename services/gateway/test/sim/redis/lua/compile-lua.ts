@@ -4,8 +4,15 @@ import { LUA_LIBRARY } from './lua-library.ts';
 import type { LuaValue } from './lua-value.ts';
 import { type FindCommand, ScriptContext } from './script-context.ts';
 
-/** What a script may ask of the server that runs it. Commands are those that `FindCommand` gave. */
-export type ScriptHost<C> = { call(command: C, args: string[]): LuaValue };
+/**
+ * What a script may ask of the server that runs it. Commands are those that `find` gave; `undefined` where the name is the
+ * first of the arguments.
+ */
+export type ScriptHost<C> = {
+  call(command: C | undefined, args: string[]): LuaValue;
+  /** Gives an error as a table with `err`. */
+  pcall(command: C | undefined, args: string[]): LuaValue;
+};
 
 /** A script as a function of JavaScript. */
 export type LuaScript<C> = (

@@ -16,7 +16,8 @@ export function emitCall(context: ScriptContext, node: Call, emit: Emit): Code {
   }
   const { name, self } = nameOf(context, node);
   const nodes = [...self, ...argumentsOf(context, node)];
-  if (name === 'redis.call') return emitCommand(context, { node, nodes, emit });
+  if (name === 'redis.call' || name === 'redis.pcall')
+    return emitCommand(context, { node, nodes, emit, method: name.slice('redis.'.length) });
   const call = LIBRARY_CALLS.get(name) ?? context.fail(node, name);
   return call.one(libraryArguments(context, { node, nodes, emit, call }));
 }
@@ -38,24 +39,35 @@ function emitAll(context: ScriptContext, node: Expression, emit: Emit): string |
 
 type Parts = { readonly node: Call; readonly nodes: readonly Expression[]; readonly emit: Emit };
 
-/** `redis.call('NAME', …)`: the command is looked up when the script is compiled. */
-function emitCommand(context: ScriptContext, { node, nodes, emit }: Parts): Code {
+/** `redis.call('NAME', …)`: the command is looked up when the script is compiled, unless all of it is unpacked. */
+function emitCommand(context: ScriptContext, parts: Parts & { readonly method: string }): Code {
+  const { node, nodes, method } = parts;
   const [first, ...rest] = nodes;
+  if (first !== undefined && rest.length === 0 && isUnpack(context, first))
+    return { js: `redis.${method}(undefined, [${emitArguments(context, parts, nodes)}])`, type: 'unknown' };
   if (first?.type !== 'StringLiteral') return context.fail(node, 'a command whose name is computed');
   const command =
     context.command(first.value.toUpperCase()) ?? context.fail(node, `the command ${first.value}`);
-  const passed = rest.map((argument, index) => {
-    const last = index === rest.length - 1;
-    if (isCall(argument) && nameOf(context, argument).name === 'unpack') {
+  return { js: `redis.${method}(${command}, [${emitArguments(context, parts, rest)}])`, type: 'unknown' };
+}
+
+function emitArguments(context: ScriptContext, { node, emit }: Parts, passed: readonly Expression[]): string {
+  const emitted = passed.map((argument, index) => {
+    const last = index === passed.length - 1;
+    if (isUnpack(context, argument)) {
       const table = argumentsOf(context, argument)[0];
       if (!last || table === undefined) context.fail(argument, 'unpack before the end');
       return `...argumentsOf(${emit(context, table).js})`;
     }
-    if (last) refuseMultiple(context, { node, nodes, emit });
+    if (last) refuseMultiple(context, { node, nodes: passed, emit });
     const { js, type } = emit(context, argument);
     return type === 'string' ? js : `argument(${js})`;
   });
-  return { js: `redis.call(${command}, [${passed.join(', ')}])`, type: 'unknown' };
+  return emitted.join(', ');
+}
+
+function isUnpack(context: ScriptContext, node: Expression): node is Call {
+  return isCall(node) && nameOf(context, node).name === 'unpack';
 }
 
 function libraryArguments(

@@ -1,0 +1,117 @@
+import type { PipeTrouble, SimHost, SimLoop, SimNetwork, SimPipe } from '@kittiwake/testkit';
+import type { Announcement, Request } from './request.ts';
+
+/** The client's end of a connection. */
+export type ClientEnd = {
+  /** Answers in the order of their commands, announcements in between. */
+  received(items: readonly (Request | Announcement)[]): void;
+  /** The server hung up. */
+  closed(): void;
+};
+
+/** The server's end. */
+export type ServerEnd = {
+  receive(connection: SimConnection, requests: readonly Request[]): void;
+  /** The client hung up. */
+  left(connection: SimConnection): void;
+};
+
+/** What a connection is made of. */
+export type ConnectionParts = {
+  readonly loop: SimLoop;
+  readonly network: SimNetwork;
+  readonly clientHost: SimHost;
+  readonly serverHost: SimHost;
+  readonly client: ClientEnd;
+  readonly server: ServerEnd;
+  /** What happens to announcements, and to nothing else; the same object for the whole tier. */
+  readonly trouble: { announcements: PipeTrouble | undefined };
+};
+
+/** One TCP connection. Everything of one event travels together, as what is written in one turn does. */
+export class SimConnection {
+  readonly clientHost: SimHost;
+  /** What the server keeps of its client. */
+  readonly topics = new Set<string>();
+  /** How much was written when the client's last command was done: what its WAIT waits for. */
+  writtenIndex = 0;
+  /** Commands that came while the one before them, a WAIT, blocks; `undefined` where none does. */
+  blocked: Request[] | undefined;
+  isOpen = true;
+  readonly #parts: ConnectionParts;
+  readonly #toServer: SimPipe;
+  readonly #toClient: SimPipe;
+  #troubled: SimPipe | undefined;
+  #sending: Request[] = [];
+  #sendingEvent = -1;
+  #answering: (Request | Announcement)[] = [];
+  #answeringEvent = -1;
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+    this.clientHost = parts.clientHost;
+    this.#toServer = parts.network.pipe(parts.clientHost, parts.serverHost);
+    this.#toClient = parts.network.pipe(parts.serverHost, parts.clientHost);
+  }
+
+  /** Sends a command. */
+  submit(request: Request): void {
+    const { events } = this.#parts.loop;
+    if (this.#sendingEvent === events) {
+      this.#sending.push(request);
+      return;
+    }
+    const batch = [request];
+    this.#sending = batch;
+    this.#sendingEvent = events;
+    this.#toServer.send(() => this.#parts.server.receive(this, batch));
+  }
+
+  /** The client says that it sends no more. What it sent before is done before the server hangs up in turn. */
+  finish(): void {
+    this.#toServer.send(() => this.#parts.server.left(this));
+  }
+
+  /** The client listens no more. */
+  abandon(): void {
+    this.#toClient.close();
+    this.#troubled?.close();
+  }
+
+  /** Sends an answer. */
+  answer(request: Request): void {
+    if (this.isOpen) this.#push(request);
+  }
+
+  announce(announcement: Announcement): void {
+    const { announcements } = this.#parts.trouble;
+    if (announcements === undefined) this.#push(announcement);
+    else this.#announceInTrouble(announcement, announcements);
+  }
+
+  /** The server hangs up, behind what it sent before. */
+  hangUp(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.#toClient.send(() => this.#parts.client.closed());
+  }
+
+  #push(item: Request | Announcement): void {
+    const { events } = this.#parts.loop;
+    if (this.#answeringEvent === events) {
+      this.#answering.push(item);
+      return;
+    }
+    const batch = [item];
+    this.#answering = batch;
+    this.#answeringEvent = events;
+    this.#toClient.send(() => this.#parts.client.received(batch));
+  }
+
+  #announceInTrouble(announcement: Announcement, trouble: PipeTrouble): void {
+    const { network, serverHost, clientHost, client } = this.#parts;
+    this.#troubled ??= network.pipe(serverHost, clientHost);
+    this.#troubled.trouble = trouble;
+    this.#troubled.send(() => client.received([announcement]));
+  }
+}

@@ -1,0 +1,182 @@
+import type { Random } from '@kittiwake/base';
+import type { ChannelName } from '@kittiwake/protocol';
+import type { PipeTrouble, SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
+import { historyKey, stateKey } from '../../../src/broker/redis/keys.ts';
+import { createTierOver } from '../../../src/broker/redis/redis-tier.ts';
+import type { BrokerTier, TierDeps } from '../../../src/broker/tier-options.ts';
+import { type Canonical, canonicalOf } from './canonical.ts';
+import { SimRedisClient } from './client/sim-redis-client.ts';
+import { Watch } from './client/watch.ts';
+import type { Command } from './keyspace/command.ts';
+import { FLUSHALL } from './keyspace/commands.ts';
+import { DEL } from './keyspace/key-commands.ts';
+import { type KeptData, SimRedisNode, type TierCondition } from './server/sim-redis-node.ts';
+import { SimSentinels } from './server/sim-sentinels.ts';
+import { StartScript } from './server/start-script.ts';
+import { TierRoutes } from './tier-routes.ts';
+
+/** What the tier is put into. */
+export type SimRedisTierParts = {
+  readonly loop: SimLoop;
+  readonly network: SimNetwork;
+  readonly random: Random;
+};
+
+/** How a Redis comes back. */
+export type Restart = {
+  /** What its disk holds; kept by default, as after SIGKILL: only a machine that fails loses what was not synced. */
+  readonly data?: KeptData;
+  /**
+   * `asks` is what our start script does: it follows whom the Sentinels name, and stands aside where that is itself.
+   * `as it was` is a Redis without that script: a primary leads again at once.
+   */
+  readonly role?: 'asks' | 'as it was';
+};
+
+/**
+ * Three Redis, `redis-0` to `redis-2`, and three Sentinels as one, `sentinels`: hosts by whose names ways are cut. The
+ * faults here happen to processes and data; whatever happens to ways is the network's.
+ */
+export class SimRedisTier {
+  readonly nodes: readonly SimRedisNode[];
+  readonly sentinels: SimSentinels;
+  readonly #condition: TierCondition = {
+    fullDisk: false,
+    outOfMemory: false,
+    withoutRights: false,
+    minReplicas: 1,
+  };
+  readonly #routes: TierRoutes;
+  readonly #startScript: StartScript;
+
+  constructor({ loop, network, random }: SimRedisTierParts) {
+    this.nodes = [0, 1, 2].map(
+      n => new SimRedisNode({ name: `redis-${n}`, loop, network, random, condition: this.#condition }),
+    );
+    const { nodes } = this;
+    this.sentinels = new SimSentinels({ loop, network, random, nodes });
+    this.#routes = new TierRoutes({ loop, network, nodes, sentinels: this.sentinels });
+    this.#startScript = new StartScript({ loop, network, nodes, sentinels: this.sentinels });
+  }
+
+  /** The first node leads, the others follow, and the Sentinels begin to watch. */
+  start(): void {
+    const { primary } = this;
+    primary.lead();
+    for (const node of this.nodes) if (node !== primary) node.follow(primary);
+    this.sentinels.watch();
+  }
+
+  /** Whom the Sentinels name. */
+  get primary(): SimRedisNode {
+    return this.sentinels.primary;
+  }
+
+  /** The ports of one gateway process; nothing connects before one of them is started. */
+  tierFor(host: SimHost, deps: TierDeps): BrokerTier {
+    const watch = new Watch(deps.clock);
+    const { random } = deps;
+    return createTierOver(
+      lane => new SimRedisClient({ lane, host, random, tier: this.#routes, watch }),
+      deps,
+    );
+  }
+
+  /** What the primary holds of a channel, for a checker: no command is run, and no time passes. */
+  canonical(channel: ChannelName): Canonical {
+    return canonicalOf(this.primary, channel);
+  }
+
+  crash(node: SimRedisNode): void {
+    this.#startScript.callOff(node);
+    node.crash();
+    this.sentinels.look();
+  }
+
+  /** Starts a Redis that crashed; one that runs crashes first. */
+  restart(node: SimRedisNode, { data = 'kept', role = 'asks' }: Restart = {}): void {
+    this.crash(node);
+    if (role === 'asks') this.#startScript.run(node, data);
+    else {
+      const { wasPrimary } = node;
+      node.start(data);
+      if (wasPrimary) node.lead();
+      else node.follow(this.primary);
+    }
+  }
+
+  /** The process hangs: its kernel takes what comes, and it goes on with that when it is resumed. */
+  pause(node: SimRedisNode): void {
+    node.pause();
+    this.sentinels.look();
+  }
+
+  resume(node: SimRedisNode): void {
+    node.resume();
+  }
+
+  /** What is written reaches this replica no more, though it goes on to say that it is there. */
+  stallReplication(node: SimRedisNode): void {
+    node.stall(true);
+  }
+
+  resumeReplication(node: SimRedisNode): void {
+    node.stall(false);
+  }
+
+  /** `FLUSHALL`. */
+  flushAll(): void {
+    this.#write(FLUSHALL, []);
+  }
+
+  /** A channel's keys are gone, as where a full memory evicts. */
+  evict(channel: ChannelName): void {
+    this.#write(DEL, [stateKey(channel), historyKey(channel)]);
+  }
+
+  fullDisk(isFull: boolean): void {
+    this.#condition.fullDisk = isFull;
+  }
+
+  outOfMemory(isFull: boolean): void {
+    this.#condition.outOfMemory = isFull;
+  }
+
+  /** The user of the gateways may do nothing any more. */
+  withoutRights(isWithout: boolean): void {
+    this.#condition.withoutRights = isWithout;
+  }
+
+  /** `min-replicas-to-write`, 1 unless set. */
+  minReplicas(count: number): void {
+    this.#condition.minReplicas = count;
+  }
+
+  /** `SCRIPT FLUSH` on every node. */
+  scriptFlush(): void {
+    for (const node of this.nodes) node.server.forgetScripts();
+  }
+
+  /** `CLIENT KILL TYPE pubsub` on every node. */
+  killPubsub(): void {
+    for (const node of this.nodes) node.server.hangUp('subscribers');
+  }
+
+  /** `CLIENT PAUSE` on the primary. */
+  clientPause(ms: number): void {
+    if (this.primary.role !== 'down') this.primary.server.pauseClients(ms);
+  }
+
+  /** Announcements, and nothing else, are repeated, reordered or delayed; `undefined` ends that. */
+  troubleAnnouncements(trouble: PipeTrouble | undefined): void {
+    this.#routes.trouble.announcements = trouble;
+  }
+
+  /** An administrator's command, which nothing refuses. */
+  #write(command: Command, args: readonly string[]): void {
+    const { leader, server } = this.primary;
+    if (leader === undefined) return;
+    command.run(server.runner.data, args);
+    server.tell();
+  }
+}
