@@ -1,5 +1,5 @@
 import type { Bytes, Clock, Millis } from '@kittiwake/base';
-import type { ChannelName, Position } from '@kittiwake/protocol';
+import { CHAIN_LINKS_MAX, type ChannelName, type Position } from '@kittiwake/protocol';
 import type { Entry } from './entry.ts';
 
 /** A publish that was acknowledged below `replicated`, so that a failover may still lose it. */
@@ -28,12 +28,18 @@ export class AckedMemory {
   readonly #clock: Clock;
   readonly #bounds: MemoryBounds;
   readonly #remembered = new Set<Remembered>();
-  readonly #forgotten = new Map<ChannelName, Forgotten>();
+  /** By channel, and by the epoch in which they stood. */
+  readonly #forgotten = new Map<ChannelName, Map<string, Forgotten>>();
   #bytes = 0;
 
   constructor(clock: Clock, bounds: MemoryBounds) {
     this.#clock = clock;
     this.#bounds = bounds;
+  }
+
+  /** Whether nothing is remembered, nor known to be forgotten. */
+  get empty(): boolean {
+    return this.#remembered.size === 0 && this.#forgotten.size === 0;
   }
 
   get size(): number {
@@ -65,17 +71,43 @@ export class AckedMemory {
 
   /** What was forgotten of the channel from the offset `from` on; asked once, since it is told then. */
   takeForgotten(channel: ChannelName, from: number): Forgotten | undefined {
-    const known = this.#forgotten.get(channel);
-    if (known === undefined || known.to < from) return undefined;
-    if (known.from < from) this.#forgotten.set(channel, { from: known.from, to: from - 1 });
-    else this.#forgotten.delete(channel);
-    return { from: Math.max(from, known.from), to: known.to };
+    return this.#takeForgotten(channel, from, () => true);
+  }
+
+  /** The same, of the histories in which another entry stood at `position`. */
+  takeOverwritten(channel: ChannelName, { offset, epoch }: Position): Forgotten | undefined {
+    return this.#takeForgotten(channel, offset, (known, of) => of !== epoch && known.from <= offset);
   }
 
   clear(): void {
     this.#remembered.clear();
     this.#forgotten.clear();
     this.#bytes = 0;
+  }
+
+  #takeForgotten(
+    channel: ChannelName,
+    from: number,
+    isMeant: (known: Forgotten, epoch: string) => boolean,
+  ): Forgotten | undefined {
+    let taken: Forgotten | undefined;
+    for (const [epoch, known] of this.#forgotten.get(channel) ?? []) {
+      if (known.to < from || !isMeant(known, epoch)) continue;
+      if (known.from < from) this.#remember(channel, epoch, { from: known.from, to: from - 1 });
+      else this.#forgotten.get(channel)?.delete(epoch);
+      taken = union(taken, { from: Math.max(from, known.from), to: known.to });
+    }
+    return taken;
+  }
+
+  #remember(channel: ChannelName, epoch: string, forgotten: Forgotten): void {
+    const epochs = this.#forgotten.get(channel) ?? new Map<string, Forgotten>();
+    this.#forgotten.set(channel, epochs.set(epoch, forgotten));
+    // As many histories as a chain can name; what stood in the oldest counts as of the next.
+    const [oldest, next] = epochs.size > CHAIN_LINKS_MAX ? epochs : [];
+    if (oldest === undefined || next === undefined) return;
+    epochs.delete(oldest[0]);
+    epochs.set(next[0], union(next[1], oldest[1]));
   }
 
   #trim(): void {
@@ -93,13 +125,18 @@ export class AckedMemory {
     const { entry, position } = remembered;
     if (!entry.republish || position === undefined) return;
     const { channel } = entry.message;
-    const { offset } = position;
-    const { from, to } = this.#forgotten.get(channel) ?? { from: offset, to: offset };
-    this.#forgotten.set(channel, { from: Math.min(from, offset), to: Math.max(to, offset) });
+    const { offset, epoch } = position;
+    const known = this.#forgotten.get(channel)?.get(epoch);
+    this.#remember(channel, epoch, union(known, { from: offset, to: offset }));
   }
 
   #drop(remembered: Remembered): void {
     this.#remembered.delete(remembered);
     this.#bytes -= remembered.entry.bytes;
   }
+}
+
+function union(one: Forgotten | undefined, other: Forgotten): Forgotten {
+  if (one === undefined) return other;
+  return { from: Math.min(one.from, other.from), to: Math.max(one.to, other.to) };
 }

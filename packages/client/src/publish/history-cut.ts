@@ -23,7 +23,7 @@ const NOTHING: HistoryCut = { again: [] };
  * where it was acknowledged in the history that was held, and that history no longer leads to its offset.
  */
 export function historyCut(memory: AckedMemory, channel: ChannelName, sight: HistorySight): HistoryCut {
-  if (memory.size === 0 && sight.sight === 'publication') return NOTHING;
+  if (memory.empty && sight.sight === 'publication') return NOTHING;
   const own = (remembered: Remembered, isCut: (position: Position) => boolean): boolean =>
     remembered.entry.republish &&
     remembered.entry.message.channel === channel &&
@@ -32,7 +32,9 @@ export function historyCut(memory: AckedMemory, channel: ChannelName, sight: His
   switch (sight.sight) {
     case 'publication': {
       const { offset, epoch } = sight.position;
-      return { again: memory.take(known => own(known, at => at.offset === offset && at.epoch !== epoch)) };
+      const again = memory.take(known => own(known, at => at.offset === offset && at.epoch !== epoch));
+      const overwritten = memory.takeOverwritten(channel, sight.position);
+      return overwritten === undefined ? { again } : { again, lost: { reason: 'truncated', ...overwritten } };
     }
     case 'truncated': {
       const { from, held } = sight;

@@ -1,5 +1,6 @@
-import { SCHEDULE, SHOWS_IN } from './app/workload.ts';
+import { AUDIT, CHAT, SCHEDULE } from './app/workload.ts';
 import { checkEnd } from './check/end.ts';
+import { checkOrder, checkRepublished } from './check/lost-publishes.ts';
 import { checkPresence } from './check/presence.ts';
 import { checkClosed, checkEmpty } from './check/remains.ts';
 import type { Violation } from './check/violation.ts';
@@ -50,7 +51,9 @@ export function simulate(seed: number, options: SceneOptions = {}): Outcome {
 function end(world: World): void {
   const { scene, apps } = world;
   checkEnd(world);
-  checkPresence(scene, apps, SHOWS_IN);
+  checkPresence(scene, apps, CHAT);
+  checkRepublished(world, apps, CHAT);
+  checkOrder(scene, world.book, AUDIT);
   for (const { client } of apps) client?.client.close();
   for (const { client } of apps) if (client !== undefined) checkClosed(scene, client);
   scene.loop.run(scene.loop.nowMs + GONE_MS);

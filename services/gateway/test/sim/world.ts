@@ -1,7 +1,8 @@
 import { every } from '@kittiwake/base';
 import { App } from './app/app.ts';
 import type { ChannelView } from './app/channel-view.ts';
-import { CHANNELS, CLIENTS, planWorkload, SHOWS_IN } from './app/workload.ts';
+import { drawTraits } from './app/traits.ts';
+import { CHANNELS, CHAT, CLIENTS, planWorkload } from './app/workload.ts';
 import { PublishBook } from './check/publish-book.ts';
 import { watchProgress } from './check/watch-progress.ts';
 import { Scene, type SceneOptions } from './world/scene.ts';
@@ -36,7 +37,7 @@ export class World {
     this.#gateways = Array.from({ length: GATEWAYS }, () => undefined);
     this.apps = Array.from(
       { length: CLIENTS },
-      (_, n) => new App(this, `c${n}`, { joins: this.#someChannels(), showsIn: SHOWS_IN }),
+      (_, n) => new App(this, `c${n}`, { joins: this.#someChannels(), traits: drawTraits(this.#random) }),
     );
   }
 
@@ -104,6 +105,6 @@ export class World {
   }
 
   #someChannels(): typeof CHANNELS {
-    return CHANNELS.filter(channel => channel === SHOWS_IN || this.#random.next() < 0.85);
+    return CHANNELS.filter(channel => channel === CHAT || this.#random.next() < 0.85);
   }
 }

@@ -1,55 +1,63 @@
-import type { AnyEvents, Channel, PublishOutcome } from '@kittiwake/client';
+import type { AnyEvents, Channel } from '@kittiwake/client';
 import type { ChannelName } from '@kittiwake/protocol';
-import type { PublishBook, Wanted } from '../check/publish-book.ts';
+import type { PublishBook } from '../check/publish-book.ts';
 import type { Scene } from '../world/scene.ts';
 import { SimClient } from '../world/sim-client.ts';
 import type { Ingress } from '../world/sim-connection.ts';
-import { between } from '../world/sim-random.ts';
+import type { SimDisk } from '../world/sim-store.ts';
 import { ChannelView } from './channel-view.ts';
 import { PresenceSheet } from './presence-sheet.ts';
-import type { Step } from './workload.ts';
-
-const EVENT = 'sim:thing:happen';
-const ATTEMPTS_MAX = 4;
+import { Publishing } from './publishing.ts';
+import type { Traits } from './traits.ts';
+import { AUDIT, CHAT, EVENT, type Step } from './workload.ts';
 
 /** What applications share. */
 export type AppParts = { readonly scene: Scene; readonly ingress: Ingress; readonly book: PublishBook };
 
-/** Where an application is, and where it shows itself. */
-export type AppChannels = { readonly joins: readonly ChannelName[]; readonly showsIn: ChannelName };
+/** Which channels an application is in, and how it uses the SDK. */
+export type AppPlan = { readonly joins: readonly ChannelName[]; readonly traits: Traits };
 
 /** A process of an application, and what is remembered only as long as it runs. */
 type Running = {
   readonly client: SimClient;
   readonly sheet: PresenceSheet | undefined;
-  /** Publishes of which it does not know yet how they end. */
-  readonly awaited: Set<string>;
+  readonly publishing: Publishing;
 };
 
 /**
  * An application and what it keeps: its views outlive its processes, which go on from the positions that it has
- * committed. It publishes again, with the same key, what ended as unknown.
+ * committed.
  */
 export class App {
   readonly name: string;
+  readonly traits: Traits;
   readonly views: ReadonlyMap<ChannelName, ChannelView>;
+  /** Where it keeps its publishes; empty where it does not. */
+  readonly disk: SimDisk = new Map();
   readonly #parts: AppParts;
-  readonly #showsIn: ChannelName;
-  readonly #random;
   #life = 0;
   #running: Running | undefined;
 
-  constructor(parts: AppParts, name: string, { joins, showsIn }: AppChannels) {
+  constructor(parts: AppParts, name: string, { joins, traits }: AppPlan) {
     this.#parts = parts;
     this.name = name;
-    this.#showsIn = showsIn;
-    this.#random = parts.scene.random(`app ${name}`);
-    this.views = new Map(joins.map(channel => [channel, new ChannelView(parts.scene, name, channel)]));
+    this.traits = traits;
+    this.views = new Map(
+      joins.map(channel => [
+        channel,
+        new ChannelView(parts.scene, { owner: name, channel, keepsChain: traits.keepsChain }),
+      ]),
+    );
   }
 
   /** The process that runs now. */
   get client(): SimClient | undefined {
     return this.#running?.client;
+  }
+
+  /** Counts its processes. */
+  get life(): number {
+    return this.#life;
   }
 
   /** What the process that runs now shows of itself. */
@@ -61,17 +69,21 @@ export class App {
   start(): void {
     if (this.#running !== undefined) return;
     this.#life += 1;
-    const client = new SimClient(this.#parts, this.name, this.#life);
+    const { scene, book } = this.#parts;
+    const disk = this.traits.stores ? this.disk : undefined;
+    const client = new SimClient({ ...this.#parts, disk }, this.name, this.#life);
     const shown = -this.#life;
+    for (const channel of [CHAT, AUDIT]) client.client.channel(channel, this.#startOf(channel, shown));
     let sheet: PresenceSheet | undefined;
     for (const view of this.views.values()) {
-      if (view.channel !== this.#showsIn) view.follow(client);
-      else sheet = new PresenceSheet(view.follow(client, { shown }), client.clock, shown);
+      const channel = view.follow(client, this.#startOf(view.channel, shown));
+      if (view.channel === CHAT) sheet = new PresenceSheet(channel, client.clock, shown);
     }
-    this.#running = { client, sheet, awaited: new Set() };
+    const publishing = new Publishing({ scene, book, client, owner: this.name, life: this.#life });
+    this.#running = { client, sheet, publishing };
     client.client.on('status', status => {
-      this.#parts.scene.note(() => `${this.name} ${JSON.stringify(status)}`);
-      this.#parts.scene.count(`client ${status.phase}`);
+      scene.note(() => `${this.name} ${JSON.stringify(status)}`);
+      scene.count(`client ${status.phase}`);
     });
     client.client.connect();
   }
@@ -79,10 +91,10 @@ export class App {
   /** The process dies; what it was about to be told it never is. */
   crash(told: boolean): void {
     if (this.#running === undefined) return;
-    const { client, awaited } = this.#running;
+    const { client, publishing } = this.#running;
     this.#running = undefined;
     client.crash(told);
-    for (const id of awaited) this.#parts.book.abandoned(id);
+    publishing.abandon();
   }
 
   /** Does a step of the workload, unless its process is down. */
@@ -94,7 +106,7 @@ export class App {
     this.#parts.scene.note(() => `${this.name} ${step.channel} ${step.does} ${'id' in step ? step.id : ''}`);
     switch (step.does) {
       case 'publish':
-        this.#publish(running, step, 1);
+        running.publishing.publish(step);
         break;
       case 'send':
         channel.send(EVENT, { id: step.id });
@@ -114,33 +126,19 @@ export class App {
     }
   }
 
+  #startOf(channel: ChannelName, shown: number): Parameters<ChannelView['follow']>[1] {
+    const { stores, republishes } = this.traits;
+    const view = this.views.get(channel);
+    return {
+      ...view?.kept,
+      ...(channel === CHAT ? { presence: { shown }, republish: republishes } : {}),
+      // A store keeps the numbers from one life to the next; without one each life is another producer's.
+      ...(channel === AUDIT ? { producer: { id: this.name, epoch: stores ? 1 : this.#life } } : {}),
+    };
+  }
+
   #leave(channel: Channel<AnyEvents>, forMs: number): void {
     channel.leave();
     this.client?.clock.after(forMs, () => void channel.join());
-  }
-
-  #publish(running: Running, step: Extract<Step, { does: 'publish' }>, attempt: number): void {
-    const { id, ack } = step;
-    const wanted: Wanted = { id, channel: step.channel, ack };
-    const { client, clock } = running.client;
-    const data = step.bytes === 0 ? { id } : { id, text: 'x'.repeat(step.bytes) };
-    this.#parts.book.asked(wanted);
-    running.awaited.add(id);
-    const options = { key: id, ...(ack === undefined ? {} : { ack }) };
-    void client
-      .channel(step.channel)
-      .publish(EVENT, data, options)
-      .then(outcome => {
-        if (running !== this.#running) return;
-        running.awaited.delete(id);
-        this.#ended(wanted, outcome);
-        if (outcome.outcome !== 'unknown' || attempt >= ATTEMPTS_MAX) return;
-        clock.after(between(this.#random, 100, 2_000), () => this.#publish(running, step, attempt + 1));
-      });
-  }
-
-  #ended(wanted: Wanted, outcome: PublishOutcome): void {
-    this.#parts.scene.note(() => `${this.name} ${wanted.channel} ${wanted.id} ${JSON.stringify(outcome)}`);
-    this.#parts.book.ended(wanted, outcome);
   }
 }

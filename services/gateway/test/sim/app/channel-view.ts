@@ -1,9 +1,10 @@
-import type { AnyEvents, Channel, Client, HistoryChange, Resumed } from '@kittiwake/client';
-import type { ChannelName, Json, Position } from '@kittiwake/protocol';
+import type { AnyEvents, Channel, ChannelStart, Client, HistoryChange, Resumed } from '@kittiwake/client';
+import type { ChannelName, EpochChain, Position } from '@kittiwake/protocol';
 import type { HistoryEntry } from '../check/ledger.ts';
-import { checkTrimmed, checkTruncated, checkUnknown } from '../check/told.ts';
+import { checkTrimmed, checkTruncated, checkUnknown, type Holding } from '../check/told.ts';
 import type { Scene } from '../world/scene.ts';
 import type { SimClient } from '../world/sim-client.ts';
+import { idOf } from './id-of.ts';
 
 /** A publication as the application gets it. */
 export type Seen = { readonly position: Position; readonly data: unknown };
@@ -15,16 +16,24 @@ export type Seen = { readonly position: Position; readonly data: unknown };
 export class ChannelView {
   readonly channel: ChannelName;
   readonly owner: string;
+  readonly keepsChain: boolean;
   readonly #scene: Scene;
   readonly #held: HistoryEntry[] = [];
   readonly #ids = new Set<string>();
   /** Where it goes on; `undefined` before the first answer to a join. */
   #position: Position | undefined;
+  /** The epochs of what is held, as the SDK names them. */
+  #chain: EpochChain | undefined;
   #client: Client<Record<never, never>> | undefined;
+  #joined: Channel<AnyEvents> | undefined;
   /** Since when it has been behind; `undefined` while it is not. */
   behindSinceMs: number | undefined;
 
-  constructor(scene: Scene, owner: string, channel: ChannelName) {
+  constructor(
+    scene: Scene,
+    { owner, channel, keepsChain }: Pick<Holding, 'owner' | 'channel' | 'keepsChain'>,
+  ) {
+    this.keepsChain = keepsChain;
     this.#scene = scene;
     this.owner = owner;
     this.channel = channel;
@@ -42,18 +51,24 @@ export class ChannelView {
   /** The gateway from which it gets what is new; `undefined` while it gets nothing, and knows it. */
   get gateway(): string | undefined {
     const status = this.#client?.status;
-    if (status?.phase !== 'connected' || this.#client?.channel(this.channel).state.phase !== 'joined')
-      return undefined;
+    if (status?.phase !== 'connected' || this.#joined?.state.phase !== 'joined') return undefined;
     return status.gateway;
   }
 
+  /** What an application keeps of it to go on from there in another life. */
+  get kept(): ChannelStart {
+    if (this.#position === undefined) return {};
+    return {
+      position: this.#position,
+      ...(this.keepsChain && this.#chain !== undefined ? { chain: this.#chain } : {}),
+    };
+  }
+
   /** Joins by the client of a process that has just begun, from where the last one left off. */
-  follow({ client }: SimClient, presence?: Json): Channel<AnyEvents> {
+  follow({ client }: SimClient, start: ChannelStart): Channel<AnyEvents> {
     this.#client = client;
-    const channel = client.channel(this.channel, {
-      ...(this.#position === undefined ? {} : { position: this.#position }),
-      ...(presence === undefined ? {} : { presence }),
-    });
+    const channel = client.channel(this.channel, start);
+    this.#joined = channel;
     channel.on('publication', publication => this.publication(publication));
     for (const outcome of ['truncated', 'trimmed', 'unknown'] as const)
       channel.on(outcome, change => this.changed(change));
@@ -75,7 +90,7 @@ export class ChannelView {
     if (this.#ids.has(id)) this.#fail('I2', `got ${id} a second time, at ${offset}@${epoch}`);
     this.#ids.add(id);
     this.#held.push({ offset, epoch, id });
-    this.#position = position;
+    this.#commit(position);
   }
 
   /** The history changed under the view. */
@@ -96,14 +111,19 @@ export class ChannelView {
         this.#drop(0);
         break;
     }
-    this.#position = change.position;
+    this.#commit(change.position);
   }
 
   /** A join was answered. */
   resumed({ outcome, position }: Resumed): void {
     this.#note(`joined ${outcome} at ${position.offset}@${position.epoch}`);
     this.#scene.count(`resumed ${outcome}`);
-    this.#position ??= position;
+    if (this.#position === undefined) this.#commit(position);
+  }
+
+  #commit(position: Position): void {
+    this.#position = position;
+    this.#chain = this.#joined?.chain;
   }
 
   #truncated({ from, to }: { readonly from: number; readonly to: number }, tip: number): void {
@@ -127,9 +147,4 @@ export class ChannelView {
   #note(text: string): void {
     this.#scene.note(() => `${this.owner} ${this.channel} ${text}`);
   }
-}
-
-/** The id that the workload gave a publication. */
-export function idOf(data: unknown): string {
-  return String((data as { readonly id?: unknown }).id);
 }

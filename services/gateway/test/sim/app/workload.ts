@@ -3,10 +3,17 @@ import type { AckLevel, ChannelName } from '@kittiwake/protocol';
 import { between, pick, simRandom } from '../world/sim-random.ts';
 
 /** The channels of every world; `sim-config.ts` has their rules. */
-export const CHANNELS = ['chat:1', 'orders:1', 'ticker:1'] as readonly string[] as readonly ChannelName[];
+export const CHANNELS = ['chat:1', 'orders:1', 'ticker:1', 'vault:1', 'audit:1'] as string[] as ChannelName[];
 
-/** The channel in which everybody shows something of itself. */
-export const SHOWS_IN = 'chat:1' as ChannelName;
+/** The channel in which everybody shows something of itself, and may have what is lost published again. */
+export const CHAT = 'chat:1' as ChannelName;
+/** The channel in which publishes are numbered. */
+export const AUDIT = 'audit:1' as ChannelName;
+/** The channel in which nothing is shown that a replica does not hold. */
+export const VAULT = 'vault:1' as ChannelName;
+
+/** The event that everybody publishes. */
+export const EVENT = 'sim:thing:happen';
 
 /** Clients of every world. */
 export const CLIENTS = 5;

@@ -7,80 +7,109 @@ export type Wanted = {
   readonly id: string;
   readonly channel: ChannelName;
   readonly ack: AckLevel | undefined;
+  /** The application, and which of its lives asked. */
+  readonly owner: string;
+  readonly life: number;
 };
 
-type Entry = {
+/** Whom something was told about a channel. */
+export type Addressee = Pick<Wanted, 'owner' | 'life' | 'channel'>;
+
+/** Where something stands by its acknowledgement, and how safely. */
+export type Acked = { readonly position: Position; readonly replicated: boolean; readonly atMs: number };
+
+/** What is known of one of them. */
+export type BookEntry = {
   readonly wanted: Wanted;
   /** Attempts whose outcome is not known yet. */
   open: number;
   /** An attempt ended so that it may be stored. */
   mayBeStored: boolean;
   rejected: boolean;
-  /** Where it stands, and how safely, as it was acknowledged; all of them. */
-  readonly acks: { readonly position: Position; readonly replicated: boolean; readonly atMs: number }[];
+  /** The last word about it was not an acknowledgement. */
+  doubtful: boolean;
+  readonly acks: Acked[];
 };
 
 /** What every application was told about what it published, held against what was stored (I3, I5). */
 export class PublishBook {
   readonly #scene: Scene;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, BookEntry>();
+  readonly #toldLost = new Set<string>();
 
   constructor(scene: Scene) {
     this.#scene = scene;
-  }
-
-  get size(): number {
-    return this.#entries.size;
   }
 
   /** An attempt begins; publishing it again with the same key is another attempt of the same. */
   asked(wanted: Wanted): void {
     const entry = this.#entries.get(wanted.id);
     if (entry !== undefined) entry.open += 1;
-    else {
-      this.#entries.set(wanted.id, { wanted, open: 1, mayBeStored: false, rejected: false, acks: [] });
-    }
+    else
+      this.#entries.set(wanted.id, {
+        wanted,
+        open: 1,
+        mayBeStored: false,
+        rejected: false,
+        doubtful: false,
+        acks: [],
+      });
   }
 
-  /** The process that asked is gone, and what became of it nobody will know. */
+  /** The process that asked is gone, and what became of it nobody may ever know. */
   abandoned(id: string): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     entry.open -= 1;
     entry.mayBeStored = true;
+    entry.doubtful = true;
   }
 
   /** The outcome of an attempt. */
-  ended({ id }: Wanted, outcome: PublishOutcome): void {
+  ended(id: string, outcome: PublishOutcome): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     entry.open -= 1;
+    this.settled(id, outcome);
+  }
+
+  /** A last word about a publish: the outcome of an attempt, or what came to light when nobody waited any more. */
+  settled(id: string, outcome: PublishOutcome): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
     this.#scene.count(`publish ${outcome.outcome}`);
-    switch (outcome.outcome) {
-      case 'acked':
-      case 'replicated':
-        entry.mayBeStored = true;
-        if (outcome.position !== undefined)
-          this.#acked(entry, outcome.position, outcome.outcome === 'replicated');
-        break;
-      case 'unknown':
-        entry.mayBeStored = true;
-        break;
-      case 'rejected':
-        entry.rejected = true;
-        break;
-    }
+    const acked = outcome.outcome === 'acked' || outcome.outcome === 'replicated';
+    entry.doubtful = !acked;
+    entry.mayBeStored ||= outcome.outcome !== 'rejected';
+    entry.rejected ||= outcome.outcome === 'rejected';
+    if (acked && outcome.position !== undefined)
+      this.#acked(entry, outcome.position, outcome.outcome === 'replicated');
+  }
+
+  /** An application was told that something is gone for which it has an acknowledgement. */
+  lost(addressee: Addressee): void {
+    this.#toldLost.add(addressOf(addressee));
+  }
+
+  /** Whether an application was told of a loss in a channel. */
+  wasToldOfLoss(addressee: Addressee): boolean {
+    return this.#toldLost.has(addressOf(addressee));
+  }
+
+  /** Everything that was asked for, in the order in which it was. */
+  entries(): Iterable<Readonly<BookEntry>> {
+    return this.#entries.values();
   }
 
   /** After the calm: everything is settled, and what was said is true. */
   checkAll(): void {
     for (const entry of this.#entries.values()) {
       this.#checkSettled(entry);
-      for (const ack of entry.acks) if (ack.replicated) this.#checkKept(entry, ack.position, ack.atMs);
+      for (const ack of entry.acks) if (ack.replicated) this.#checkKept(entry.wanted, ack);
     }
   }
 
-  #acked(entry: Entry, position: Position, replicated: boolean): void {
+  #acked(entry: BookEntry, position: Position, replicated: boolean): void {
     const { id, channel, ack } = entry.wanted;
     const { ledger, loop } = this.#scene;
     const stored = ledger.idAt(channel, position);
@@ -94,13 +123,13 @@ export class PublishBook {
     entry.acks.push({ position, replicated, atMs: loop.nowMs });
   }
 
-  #checkSettled({ wanted: { id }, open, rejected, mayBeStored }: Entry): void {
+  #checkSettled({ wanted: { id }, open, rejected, mayBeStored }: BookEntry): void {
     if (open > 0) this.#scene.violate('I5', `${id} is not settled`);
     if (rejected && !mayBeStored && this.#scene.ledger.has(id))
       this.#scene.violate('I5', `${id} was rejected, and is stored`);
   }
 
-  #checkKept({ wanted: { id, channel } }: Entry, position: Position, atMs: number): void {
+  #checkKept({ id, channel }: Wanted, { position, atMs }: Acked): void {
     const { tier } = this.#scene;
     const { chain, head } = tier.canonical(channel);
     const kept = position.offset <= head.offset && epochAt(chain, position.offset) === position.epoch;
@@ -111,4 +140,8 @@ export class PublishBook {
 
 function show({ offset, epoch }: Position): string {
   return `${offset}@${epoch}`;
+}
+
+function addressOf({ owner, life, channel }: Addressee): string {
+  return `${owner}.${life} ${channel}`;
 }

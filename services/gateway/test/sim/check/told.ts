@@ -8,6 +8,8 @@ export type Holding = {
   readonly channel: ChannelName;
   readonly position: Position | undefined;
   readonly held: readonly HistoryEntry[];
+  /** Whether it names the epochs of what it holds when it joins. */
+  readonly keepsChain: boolean;
 };
 
 /** What is told takes its time to arrive: a truth of so long ago may be told still. */
@@ -33,12 +35,25 @@ export function checkTrimmed(scene: Scene, view: Holding, to: number): void {
     scene.violate('I4', `${nameOf(view)} was told that ${to} is trimmed, but ${firstKept} is kept`);
 }
 
-/** A view was told that nothing is known of what it holds: only where its history was lost as a whole (I4). */
+/**
+ * A view was told that nothing is known of what it holds: only where its history was lost as a whole, or where what
+ * would have to replace the lost part is no longer kept (I4; SPEC C10).
+ */
 export function checkUnknown(scene: Scene, view: Holding): void {
   if (isDoubtful(scene)) return;
+  const isThere = isInHistory(scene, view.channel);
   const last = view.held.at(-1);
-  if (last !== undefined && last.offset === view.position?.offset && isInHistory(scene, view.channel)(last))
+  if (last === undefined || last.offset !== view.position?.offset) return;
+  const lost = view.held.findIndex(entry => !isThere(entry));
+  if (lost === -1)
     scene.violate('I4', `${nameOf(view)} was told that nothing is known of ${last.offset}, which is there`);
+  const [before, first] = [view.held[lost - 1], view.held[lost]];
+  if (!view.keepsChain || before === undefined || first === undefined) return;
+  if (first.offset === before.offset + 1 && first.offset >= scene.tier.firstKept(view.channel))
+    scene.violate(
+      'I4',
+      `${nameOf(view)} was told that nothing is known, where only what follows ${before.offset} is lost`,
+    );
 }
 
 /** Two primaries answered not long ago, each by its own history. */

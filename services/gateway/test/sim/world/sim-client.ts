@@ -3,11 +3,24 @@ import { SimHost } from '@kittiwake/testkit';
 import { ClientClock } from './client-clock.ts';
 import { LineState, type Meddling } from './line-state.ts';
 import type { Scene } from './scene.ts';
+import { sharedCodec } from './shared-codec.ts';
 import { type Ingress, SimConnection, type Told } from './sim-connection.ts';
+import { type SimDisk, simStore } from './sim-store.ts';
 import { issueToken } from './tokens.ts';
 
 /** How long the server of tokens takes. */
 const TOKEN_MS = 20;
+
+/** How long a publish may wait: less than the calm lasts. */
+const QUEUE_MS = 12_000;
+
+/** What a client is made of. */
+export type ClientParts = {
+  readonly scene: Scene;
+  readonly ingress: Ingress;
+  /** Where it keeps its publishes, if it does. */
+  readonly disk: SimDisk | undefined;
+};
 
 /** A page or process that uses the SDK: the real one, on a simulated host and network. */
 export class SimClient {
@@ -21,8 +34,8 @@ export class SimClient {
   #hint: (() => void) | undefined;
 
   /** The `life`-th process on the machine called `name`, which is its user as well. */
-  constructor(parts: { readonly scene: Scene; readonly ingress: Ingress }, name: string, life: number) {
-    const { scene, ingress } = parts;
+  constructor(parts: ClientParts, name: string, life: number) {
+    const { scene, ingress, disk } = parts;
     this.#scene = scene;
     this.#ingress = ingress;
     this.#line = new LineState(scene.random(`line ${name}.${life}`));
@@ -32,6 +45,7 @@ export class SimClient {
       url: 'wss://sim.example/v1/ws',
       token: () => this.#token(),
       transport: { dial: (_request, handler) => this.#dial(handler) },
+      codec: sharedCodec,
       clock: this.clock,
       random: scene.random(`${name}.${life}`),
       hints: onHint => {
@@ -41,7 +55,8 @@ export class SimClient {
         };
       },
       reconnect: { capMs: 4_000 },
-      queue: { ageMaxMs: 12_000 },
+      queue: { ageMaxMs: QUEUE_MS },
+      ...(disk === undefined ? {} : { store: simStore(disk, this.host.clock) }),
       onListenerError: reason => scene.crashed(`a listener of ${name}`, reason),
     });
   }

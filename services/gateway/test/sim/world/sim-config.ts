@@ -23,6 +23,12 @@ channels:
   - pattern: orders:*
     history: { size: 200, age: 1h }
     ack: replicated
+  - pattern: vault:*
+    history: { size: 200, age: 1h }
+    visibility: replicated
+  - pattern: audit:*
+    history: { size: 200, age: 1h }
+    ack: primary
   - pattern: ticker:*
     history: { size: 4, age: 5s }
     ack: primary

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ChannelName, EventName } from '@kittiwake/protocol';
+import { createFakeClock } from '@kittiwake/testkit';
+import { AckedMemory } from './acked-memory.ts';
+import type { Entry } from './entry.ts';
+import { historyCut } from './history-cut.ts';
+
+const CHANNEL = 'chat:1' as ChannelName;
+const BOUNDS = { messagesMax: 10, bytesMax: 1_000, ageMaxMs: 5_000 };
+
+/** A publish that is acknowledged, and published again where it is lost. */
+function entryOf(order: number): Entry {
+  const event = 'test:event:happened' as EventName;
+  return {
+    ref: order,
+    message: { type: 'publish', channel: CHANNEL, event, data: order, key: `k${order}` },
+    lane: undefined,
+    republish: true,
+    data: '',
+    bytes: 10,
+    atMs: 0,
+    order,
+    patient: false,
+    phase: 'sent',
+    sequence: undefined,
+    doubted: false,
+    waited: false,
+    giveUpAtMs: 0,
+    timer: undefined,
+    tell: () => {},
+    told: false,
+  };
+}
+
+/** Three that were acknowledged at the offsets 4, 5 and 6 of history `a`, long ago or just now. */
+function memoryOf(agoMs: number): AckedMemory {
+  const clock = createFakeClock();
+  const memory = new AckedMemory(clock, BOUNDS);
+  for (const offset of [4, 5, 6]) memory.add(entryOf(offset), { offset, epoch: 'a' });
+  clock.advance(agoMs);
+  return memory;
+}
+
+const seen = (offset: number, epoch: string) =>
+  ({ sight: 'publication', position: { offset, epoch } }) as const;
+
+test('[K17] another entry where one was acknowledged has that one published again', () => {
+  const memory = memoryOf(0);
+  const { again, lost } = historyCut(memory, CHANNEL, seen(5, 'b'));
+  assert.deepEqual([again.map(entry => entry.order), lost], [[5], undefined]);
+});
+
+test('[K17] where it is not held any more it is told, and all that was acknowledged after it', () => {
+  const memory = memoryOf(6_000);
+  assert.deepEqual(historyCut(memory, CHANNEL, seen(4, 'a')), { again: [] });
+  const { again, lost } = historyCut(memory, CHANNEL, seen(5, 'b'));
+  assert.deepEqual([again, lost], [[], { reason: 'truncated', from: 5, to: 6 }]);
+  assert.deepEqual(historyCut(memory, CHANNEL, seen(6, 'b')), { again: [] });
+});
