@@ -30,6 +30,8 @@ export type Entry = {
   sequence: number | undefined;
   /** An earlier sending was never answered, or may be: it may be stored. */
   doubted: boolean;
+  /** The store has had it: the next life may send it, whatever is told here. */
+  kept: boolean;
   /** It could not be sent at once: it belongs to the backlog. */
   waited: boolean;
   giveUpAtMs: Millis;

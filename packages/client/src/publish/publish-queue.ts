@@ -134,8 +134,11 @@ export class PublishQueue {
     void keep(entry).then(kept => {
       // Settled meanwhile: given up, or the client was closed.
       if (!this.entries.has(entry)) return;
-      if (kept.ok) entry.phase = 'queued';
-      else this.settle(entry, refused(kept.error, entry.message.key, entry.doubted));
+      if (!kept.ok) this.settle(entry, refused(kept.error, entry.message.key, entry.doubted || entry.kept));
+      else {
+        entry.phase = 'queued';
+        entry.kept = true;
+      }
       this.flush();
     });
   }

@@ -133,6 +133,7 @@ export class Publisher {
       phase: 'queued',
       sequence,
       doubted: false,
+      kept: false,
       waited: false,
       giveUpAtMs: this.#giveUpAtMs(timeoutMs),
       timer: undefined,
@@ -241,7 +242,7 @@ export class Publisher {
     }
     const entry = made.value;
     const giveUpAtMs = this.#deps.clock.monotonicMs() + leftMs;
-    Object.assign(entry, { tell, doubted, giveUpAtMs, waited: true });
+    Object.assign(entry, { tell, doubted, giveUpAtMs, kept: true, waited: true });
     if (sequence !== undefined) entry.data = this.#numbering.encode(entry);
     this.#queue.restore(entry);
   }
