@@ -133,7 +133,7 @@ export class PublishBook {
     const { tier } = this.#scene;
     const { chain, head } = tier.canonical(channel);
     const kept = position.offset <= head.offset && epochAt(chain, position.offset) === position.epoch;
-    if (!kept && tier.keeps(channel, position, atMs))
+    if (!kept && tier.keeps(position, atMs))
       this.#scene.violate('I3', `${id} was acknowledged as replicated at ${show(position)}, and is lost`);
   }
 }

@@ -13,6 +13,7 @@ import { DEL } from './keyspace/key-commands.ts';
 import { type KeptData, SimRedisNode, type TierCondition } from './server/sim-redis-node.ts';
 import { SimSentinels } from './server/sim-sentinels.ts';
 import { StartScript } from './server/start-script.ts';
+import { NOBODY_WATCHES, type TierObserver } from './tier-observer.ts';
 import { TierRoutes } from './tier-routes.ts';
 
 /** What the tier is put into. */
@@ -20,6 +21,7 @@ export type SimRedisTierParts = {
   readonly loop: SimLoop;
   readonly network: SimNetwork;
   readonly random: Random;
+  readonly observer?: TierObserver;
 };
 
 /** How a Redis comes back. */
@@ -49,12 +51,13 @@ export class SimRedisTier {
   readonly #routes: TierRoutes;
   readonly #startScript: StartScript;
 
-  constructor({ loop, network, random }: SimRedisTierParts) {
+  constructor({ loop, network, random, observer = NOBODY_WATCHES }: SimRedisTierParts) {
     this.nodes = [0, 1, 2].map(
-      n => new SimRedisNode({ name: `redis-${n}`, loop, network, random, condition: this.#condition }),
+      n =>
+        new SimRedisNode({ name: `redis-${n}`, loop, network, random, observer, condition: this.#condition }),
     );
     const { nodes } = this;
-    this.sentinels = new SimSentinels({ loop, network, random, nodes });
+    this.sentinels = new SimSentinels({ loop, network, random, observer, nodes });
     this.#routes = new TierRoutes({ loop, network, nodes, sentinels: this.sentinels });
     this.#startScript = new StartScript({ loop, network, nodes, sentinels: this.sentinels });
   }

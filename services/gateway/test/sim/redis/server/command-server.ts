@@ -4,6 +4,7 @@ import { HVALS } from '../keyspace/hash-commands.ts';
 import { PUBLISH } from '../keyspace/key-commands.ts';
 import { ReplyError } from '../keyspace/reply-error.ts';
 import { type Reply, type Script, ScriptRunner } from '../keyspace/script-runner.ts';
+import type { TierObserver } from '../tier-observer.ts';
 import type { ServerEnd, SimConnection } from './connection.ts';
 import type { History } from './history.ts';
 import type { ReplicaLink } from './replica-link.ts';
@@ -26,6 +27,7 @@ export type ServedNode = {
   links(): readonly ReplicaLink[];
   /** Brings a replica's data up to date: nobody does as long as nobody reads it. */
   catchUp(): void;
+  readonly observer: TierObserver;
 };
 
 /** Takes commands from connections, one after the other. */
@@ -161,7 +163,9 @@ export class CommandServer implements ServerEnd {
     else if (!this.#scripts.has(script))
       throw new ReplyError('NOSCRIPT No matching script. Please use EVAL.');
     this.#node.catchUp();
-    return this.runner.run(script, args);
+    const reply = this.runner.run(script, args);
+    this.#node.observer.ran(script.name, args, reply);
+    return reply;
   }
 
   #wait(

@@ -1,5 +1,6 @@
 import { assert, type Random } from '@kittiwake/base';
 import { SimHost, type SimLoop, type SimNetwork } from '@kittiwake/testkit';
+import type { TierObserver } from '../tier-observer.ts';
 import { CommandServer } from './command-server.ts';
 import { type Followed, Follower } from './follower.ts';
 import { History, moveData, offsetOf, type Point, pointBefore } from './history.ts';
@@ -22,6 +23,7 @@ export type NodeParts = {
   readonly network: SimNetwork;
   readonly random: Random;
   readonly condition: TierCondition;
+  readonly observer: TierObserver;
 };
 
 /** What a Redis is; `down` is also one whose start script stands aside. */
@@ -203,8 +205,9 @@ export class SimRedisNode implements Followed {
   }
 
   #newServer(): CommandServer {
-    const { condition, loop } = this.#parts;
+    const { condition, loop, observer } = this.#parts;
     return new CommandServer({
+      observer,
       loop,
       clock: this.host.clock,
       refusal: kind => this.#refusal(kind),
