@@ -49,6 +49,7 @@ export class World {
   /** Plans the whole life of the world but for what goes wrong in it. */
   begin(): void {
     const { loop } = this.scene;
+    this.scene.tier.start();
     for (let machine = 0; machine < GATEWAYS; machine += 1) this.startGateway(machine);
     for (const app of this.apps) loop.at(between(this.#random, 0, ARRIVAL_MS), () => app.start());
     every(this.scene.clock, WATCH_MS, () => watchProgress(this.scene, this.#views()));

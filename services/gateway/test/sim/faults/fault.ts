@@ -32,8 +32,34 @@ export type Harm =
     }
   /** The server of tokens is down. */
   | { readonly kind: 'tokens-down' }
-  /** Another primary takes over that lacks the last entries of every channel. */
-  | { readonly kind: 'memory-failover'; readonly lost: number };
+  /** SIGKILL of a Redis, which comes back with what its disk has. */
+  | { readonly kind: 'redis-crash'; readonly redis: Redis; readonly data: KeptData }
+  /** A Redis that hangs; the primary comes back as one that does not know that it was deposed. */
+  | { readonly kind: 'redis-pause'; readonly redis: Redis }
+  /** A replica that falls behind. */
+  | { readonly kind: 'redis-lag'; readonly redis: Redis }
+  /** Restarted without the script that asks the Sentinels, so soon that they do not notice. */
+  | { readonly kind: 'redis-restart'; readonly redis: Redis; readonly data: KeptData }
+  /** Nothing crosses between the two sides, or from the first to the second only. */
+  | { readonly kind: 'partition'; readonly one: Side; readonly other: Side; readonly way: 'both' | 'one' }
+  /** `FLUSHALL`. */
+  | { readonly kind: 'redis-flush' }
+  /** A channel's keys are evicted. */
+  | { readonly kind: 'redis-evict'; readonly channel: number }
+  | { readonly kind: 'redis-disk-full' | 'redis-memory-full' | 'redis-rights' }
+  /** `SCRIPT FLUSH`, `CLIENT KILL TYPE pubsub`. */
+  | { readonly kind: 'redis-script-flush' | 'redis-kill-pubsub' }
+  /** `CLIENT PAUSE`. */
+  | { readonly kind: 'redis-client-pause'; readonly forMs: number }
+  /** Announcements are repeated and overtake each other. */
+  | { readonly kind: 'announcements'; readonly duplicate: number; readonly reorder: number };
+
+/** One of the Redis by its number, or whichever leads at the time. */
+export type Redis = number | 'primary';
+/** Machines by their names. */
+export type Side = readonly string[];
+/** What a Redis finds on its disk when it comes back. */
+export type KeptData = 'kept' | 'last second lost' | 'empty';
 
 /** Who hears of a broken connection at once. */
 export type Told = 'both' | 'client' | 'gateway';

@@ -3,6 +3,7 @@ import type { SimClient } from '../world/sim-client.ts';
 import type { Told as ToldParts } from '../world/sim-connection.ts';
 import type { World } from '../world.ts';
 import type { Fault, Told, Way } from './fault.ts';
+import { harmRedis } from './harm-redis.ts';
 import type { FaultPlan } from './plan-faults.ts';
 
 const TOLD: { readonly [T in Told]: ToldParts } = {
@@ -37,7 +38,7 @@ export function inflict(world: World, { faults, tokensLastMs }: FaultPlan): void
 function machinesOf(fault: Fault): readonly string[] {
   if ('gateway' in fault) return [`g${fault.gateway}`];
   if ('client' in fault) return [`c${fault.client}`];
-  return ['tier'];
+  return fault.kind === 'tokens-down' ? [] : ['tier'];
 }
 
 /** Does the harm; what is returned ends it. */
@@ -53,11 +54,8 @@ function harm(world: World, fault: Fault): () => void {
       return () => {
         world.scene.tokens.down = false;
       };
-    case 'memory-failover':
-      world.scene.tier.failOver(fault.lost);
-      return nothing;
     default:
-      return harmClient(world, fault);
+      return 'client' in fault ? harmClient(world, fault) : harmRedis(world.scene, fault);
   }
 }
 

@@ -3,7 +3,7 @@ import { SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
 import { Ledger } from '../check/ledger.ts';
 import { Troubles } from '../check/troubles.ts';
 import type { Invariant, Violation } from '../check/violation.ts';
-import { MemorySimTier } from './memory-sim-tier.ts';
+import { RedisSimTier } from './redis-sim-tier.ts';
 import { simRandom } from './sim-random.ts';
 
 /** How a world is watched. */
@@ -26,7 +26,7 @@ export class Scene {
   readonly clock: Clock;
   readonly network: SimNetwork;
   readonly ledger = new Ledger();
-  readonly tier: MemorySimTier;
+  readonly tier: RedisSimTier;
   readonly tokens: TokenServer;
   readonly troubles: Troubles;
   readonly counts = new Map<string, number>();
@@ -41,8 +41,9 @@ export class Scene {
     const { clock } = new SimHost(this.loop, 'outside');
     this.clock = clock;
     this.tokens = { down: false, lifetimeMs: TOKENS_LAST_MS, nowMs: clock.nowMs };
-    this.tier = new MemorySimTier({
-      clock,
+    this.tier = new RedisSimTier({
+      loop: this.loop,
+      network: this.network,
       random: this.random('tier'),
       onStored: (channel, position, id) => this.ledger.stored(channel, position, id),
     });

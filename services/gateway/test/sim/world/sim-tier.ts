@@ -17,8 +17,8 @@ export type SimTier = {
   firstKept(channel: ChannelName): number;
   /** Until when somebody may have been told what is not true of this history: there were two primaries. */
   readonly doubtfulUntilMs: number;
-  /** Whether an entry that was acknowledged as replicated at `ackedAtMs` had to outlive all that happened since. */
-  keeps(channel: ChannelName, position: Position, ackedAtMs: number): boolean;
+  /** Whether an entry that was acknowledged as replicated had to outlive all that happened since. */
+  keeps(channel: ChannelName, position: Position): boolean;
 };
 
 /** Is told of every entry that any history holds, when it is written. */

@@ -1,0 +1,57 @@
+import type { Random } from '@kittiwake/base';
+import type { ChannelName, Position } from '@kittiwake/protocol';
+import type { SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
+import type { BrokerTier, TierDeps } from '../../../src/broker/tier-options.ts';
+import { SimRedisTier } from '../redis/sim-redis-tier.ts';
+import type { Canonical, OnStored, SimTier } from './sim-tier.ts';
+
+/** What the tier is made of. */
+export type RedisSimTierParts = {
+  readonly loop: SimLoop;
+  readonly network: SimNetwork;
+  readonly random: Random;
+  readonly onStored: OnStored;
+};
+
+/** How long after there were two primaries something may still be told that only the other one knew. */
+const DOUBT_MS = 30_000;
+
+/** Three Redis and their Sentinels, and what is known of them that no client can know. */
+export class RedisSimTier implements SimTier {
+  readonly redis: SimRedisTier;
+
+  constructor({ onStored, ...parts }: RedisSimTierParts) {
+    this.redis = new SimRedisTier({
+      ...parts,
+      onStored: (channel, position, body) => {
+        const { data } = JSON.parse(body) as { readonly data: { readonly id: string } };
+        onStored(channel, position, data.id);
+      },
+    });
+  }
+
+  start(): void {
+    this.redis.start();
+  }
+
+  tierFor(host: SimHost, deps: TierDeps): BrokerTier {
+    return this.redis.tierFor(host, deps);
+  }
+
+  canonical(channel: ChannelName): Canonical {
+    return this.redis.canonical(channel);
+  }
+
+  firstKept(channel: ChannelName): number {
+    return this.redis.firstKept(channel);
+  }
+
+  keeps(channel: ChannelName, position: Position): boolean {
+    return this.redis.keeps(channel, position);
+  }
+
+  get doubtfulUntilMs(): number {
+    const { doubtfulUntilMs } = this.redis;
+    return doubtfulUntilMs === 0 ? 0 : doubtfulUntilMs + DOUBT_MS;
+  }
+}
