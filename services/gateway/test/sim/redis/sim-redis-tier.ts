@@ -198,6 +198,11 @@ export class SimRedisTier {
     for (const node of this.nodes) node.server.hangUp('subscribers');
   }
 
+  /** A gateway's subscriber is dead from here on, and looks alive. */
+  muteSubscriber(host: SimHost): void {
+    for (const node of this.nodes) node.server.mute(host);
+  }
+
   /** `CLIENT PAUSE` on the primary. */
   clientPause(ms: number): void {
     if (this.primary.role !== 'down') this.primary.server.pauseClients(ms);

@@ -1,5 +1,5 @@
 import type { Clock } from '@kittiwake/base';
-import type { SimLoop } from '@kittiwake/testkit';
+import type { SimHost, SimLoop } from '@kittiwake/testkit';
 import { HVALS } from '../keyspace/hash-commands.ts';
 import { PUBLISH } from '../keyspace/key-commands.ts';
 import type { Effects } from '../keyspace/keyspace.ts';
@@ -83,6 +83,12 @@ export class CommandServer implements ServerEnd {
   hangUp(whom: 'subscribers' | 'all'): void {
     for (const connection of [...this.#connections])
       if (whom === 'all' || connection.topics.size > 0) this.left(connection);
+  }
+
+  /** What is said to this host's subscribers is lost on the way. */
+  mute(host: SimHost): void {
+    for (const connection of this.#connections)
+      if (connection.clientHost === host && connection.topics.size > 0) connection.mute();
   }
 
   /** `SCRIPT FLUSH`. */
