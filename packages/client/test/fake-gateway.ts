@@ -39,6 +39,8 @@ export class FakeGateway {
   readonly deaf = new Set<ClientMessage['type']>();
   /** Refuses messages of a type with an error. */
   readonly refusals = new Map<ClientMessage['type'], ErrorKind>();
+  /** The same, with all that the error says. */
+  readonly answers = new Map<ClientMessage['type'], Refusal>();
   /** Closes instead of answering `connect`. */
   closeOnConnect: number | undefined;
   tokenLastsMs = 3_600_000;
@@ -106,12 +108,10 @@ export class FakeGateway {
   #receive(peer: Peer, message: ClientMessage): void {
     this.received.push(message);
     if (this.deaf.has(message.type)) return;
-    const refusal = this.refusals.get(message.type);
-    if (refusal !== undefined) {
-      this.#refuse(peer, message, { kind: refusal });
-      return;
-    }
-    this.#handle(peer, message);
+    const kind = this.refusals.get(message.type);
+    const refusal = kind === undefined ? this.answers.get(message.type) : { kind };
+    if (refusal === undefined) this.#handle(peer, message);
+    else this.#refuse(peer, message, refusal);
   }
 
   #handle(peer: Peer, message: ClientMessage): void {

@@ -9,6 +9,8 @@ export class MemoryDisk {
   /** The store that a client has taken. */
   owner: PublishStore | undefined;
   readonly recordsMax: number;
+  /** Counts crashes: a process that is gone hears nothing more of its store. */
+  crashes = 0;
   #waiting: (() => void)[] | undefined;
 
   constructor(recordsMax = 10_000) {
@@ -22,6 +24,7 @@ export class MemoryDisk {
 
   /** The process that has the store is gone: what it had not finished never reaches the disk. */
   crash(): void {
+    this.crashes += 1;
     this.owner = undefined;
     this.#waiting = undefined;
   }
@@ -48,12 +51,16 @@ export class MemoryDisk {
 
 class MemoryStore implements PublishStore {
   readonly #disk: MemoryDisk;
+  readonly #life: number;
 
   constructor(disk: MemoryDisk) {
     this.#disk = disk;
+    this.#life = disk.crashes;
   }
 
   async load(): Promise<Result<StoreContent, StoreFailure>> {
+    await this.#disk.reach();
+    if (this.#isGone) return NEVER;
     if (this.#disk.owner !== undefined) return failed('store_locked');
     this.#disk.owner = this;
     return ok({ records: [...this.#disk.records].map(([id, text]) => ({ id, text })), damaged: 0 });
@@ -75,16 +82,26 @@ class MemoryStore implements PublishStore {
   }
 
   async close(): Promise<void> {
+    await this.#disk.reach();
+    if (this.#isGone) return NEVER;
     if (this.#disk.owner === this) this.#disk.owner = undefined;
   }
 
+  /** Looked at in the moment of the deed: a process may go at any await. */
+  get #isGone(): boolean {
+    return this.#disk.crashes !== this.#life;
+  }
+
   async #change(work: (disk: MemoryDisk) => Result<void, StoreFailure>): Promise<Result<void, StoreFailure>> {
-    if (this.#disk.owner !== this) return failed('store_failed');
     await this.#disk.reach();
+    if (this.#isGone) return NEVER;
     if (this.#disk.owner !== this) return failed('store_failed');
     return this.#disk.fails === undefined ? work(this.#disk) : err(this.#disk.fails);
   }
 }
+
+/** What a process that is gone hears. */
+const NEVER = new Promise<never>(() => {});
 
 function failed(kind: StoreFailure['kind']): Err<StoreFailure> {
   return err({ kind, message: `the disk in memory says ${kind}` });

@@ -94,6 +94,7 @@ export class PublishQueue {
         this.#deps.handler.gap(entry, verdict.expected);
         break;
       case 'fenced':
+        this.#requeue(entry, false);
         if (entry.lane !== undefined) this.#deps.handler.fenced(entry.lane, verdict.failure);
         break;
     }
