@@ -17,45 +17,54 @@ const AGAIN = { baseMs: REDIS_TIMING.reconnectBaseMs, capMs: 2 * REDIS_TIMING.re
 
 /** How ioredis gets its connections: to the server that the finder says leads, for as long as it does. */
 export function finderConnector(deps: FinderConnectorDeps): NonNullable<RedisOptions['Connector']> {
-  return class extends AbstractConnector implements Follower {
-    address: RedisAddress | undefined;
-
+  return class extends FinderConnector {
     constructor() {
-      super(REDIS_TIMING.disconnectMs);
-    }
-
-    async connect(): Promise<Socket> {
-      this.connecting = true;
-      this.address = undefined;
-      deps.finder.follow(this);
-      for (let attempt = 0; ; attempt += 1) {
-        const address = await deps.finder.find();
-        if (!this.connecting) throw new Error('Connection is closed.');
-        if (address !== undefined) return this.#open(address);
-        await delay(deps.clock, fullJitter(AGAIN, attempt, deps.random));
-      }
-    }
-
-    override disconnect(): void {
-      this.address = undefined;
-      deps.finder.unfollow(this);
-      super.disconnect();
-    }
-
-    /** Not `end`: a server that hangs would keep what was sent to it waiting. */
-    leave(): void {
-      this.address = undefined;
-      this.stream.destroy();
-    }
-
-    #open(address: RedisAddress): Socket {
-      const socket = createConnection(address);
-      socket.once('error', reason => {
-        this.firstError = reason;
-      });
-      this.address = address;
-      this.stream = socket;
-      return socket;
+      super(deps);
     }
   };
+}
+
+class FinderConnector extends AbstractConnector implements Follower {
+  readonly #deps: FinderConnectorDeps;
+  address: RedisAddress | undefined;
+
+  constructor(deps: FinderConnectorDeps) {
+    super(REDIS_TIMING.disconnectMs);
+    this.#deps = deps;
+  }
+
+  async connect(): Promise<Socket> {
+    const { finder, clock, random } = this.#deps;
+    this.connecting = true;
+    this.address = undefined;
+    finder.follow(this);
+    for (let attempt = 0; ; attempt += 1) {
+      const address = await finder.find();
+      if (!this.connecting) throw new Error('Connection is closed.');
+      if (address !== undefined) return this.#open(address);
+      await delay(clock, fullJitter(AGAIN, attempt, random));
+    }
+  }
+
+  override disconnect(): void {
+    this.address = undefined;
+    this.#deps.finder.unfollow(this);
+    super.disconnect();
+  }
+
+  /** Not `end`: a server that hangs would keep what was sent to it waiting. */
+  leave(): void {
+    this.address = undefined;
+    this.stream.destroy();
+  }
+
+  #open(address: RedisAddress): Socket {
+    const socket = createConnection(address);
+    socket.once('error', reason => {
+      this.firstError = reason;
+    });
+    this.address = address;
+    this.stream = socket;
+    return socket;
+  }
 }
