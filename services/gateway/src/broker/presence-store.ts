@@ -20,7 +20,11 @@ export type PresenceStore = {
   /** Changes of the channel are reported from here on, own ones included. */
   watch(channel: ChannelName): Promise<Result<void, BrokerFailure>>;
   unwatch(channel: ChannelName): Promise<void>;
-  set(channel: ChannelName, entry: PresenceEntry): Promise<Result<void, BrokerFailure>>;
+  /**
+   * `attempt` says which connect of its session shows it, 0 where that is not counted: where a later one shows something
+   * through another store, this changes nothing, however late it comes (SPEC S6, E4).
+   */
+  set(channel: ChannelName, entry: PresenceEntry, attempt: number): Promise<Result<void, BrokerFailure>>;
   remove(channel: ChannelName, member: SessionId): Promise<Result<void, BrokerFailure>>;
   list(channel: ChannelName): Promise<Result<readonly PresenceEntry[], BrokerFailure>>;
 };

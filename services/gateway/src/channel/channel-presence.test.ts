@@ -64,7 +64,7 @@ function gatedStore(inner: MemoryPresence) {
 
 test('[E1][E3] a member that is set is listed, told of and counted', async () => {
   const { presence, channel, watcher, alice, clock, metrics } = await presenceOf();
-  await presence.set(CHANNEL, alice);
+  await presence.set(CHANNEL, alice, 0);
   await clock.run(0);
   assert.deepEqual(await presence.entries(channel), { ok: true, value: [alice] });
   assert.deepEqual(watcher.received, [{ type: 'presence-diff', channel: CHANNEL, set: [alice], left: [] }]);
@@ -73,10 +73,10 @@ test('[E1][E3] a member that is set is listed, told of and counted', async () =>
 
 test('[E5] a member that lingers leaves after the grace time, and stays when it sets itself again', async () => {
   const { presence, watcher, alice, clock, metrics } = await presenceOf();
-  await presence.set(CHANNEL, alice);
+  await presence.set(CHANNEL, alice, 0);
   presence.linger(CHANNEL, alice.member);
   await clock.run(LINGER_MS - 1);
-  await presence.set(CHANNEL, alice);
+  await presence.set(CHANNEL, alice, 0);
   await clock.run(LINGER_MS);
   assert.equal(metrics.value('kittiwake_presence_members'), 1);
   presence.linger(CHANNEL, alice.member);
@@ -95,7 +95,7 @@ test('[E5] a member that shows nothing does not linger', async () => {
 
 test('[E2] after a doubt everybody is given the whole list', async () => {
   const { presence, channel, watcher, alice, clock } = await presenceOf();
-  await presence.set(CHANNEL, alice);
+  await presence.set(CHANNEL, alice, 0);
   await clock.run(0);
   presence.doubted(channel);
   await clock.run(0);
@@ -120,7 +120,7 @@ test('[E2][B8] so many lists are read at a time, each once however often it is d
 
 test('[E2] a list that cannot be read after a doubt is asked for until it can', async () => {
   const { presence, channel, watcher, alice, clock, lists } = await presenceOf();
-  await presence.set(CHANNEL, alice);
+  await presence.set(CHANNEL, alice, 0);
   lists.fail(2);
   presence.doubted(channel);
   await clock.run(2_000);

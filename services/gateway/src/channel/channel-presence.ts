@@ -77,10 +77,14 @@ export class ChannelPresence {
     return again.ok ? ok(channel.presence.entries()) : again;
   }
 
-  /** Shows the member, or changes what it shows. */
-  async set(channel: ChannelName, entry: PresenceEntry): Promise<Result<void, BrokerFailure>> {
+  /** Shows the member, or changes what it shows; `attempt` as in the store. */
+  async set(
+    channel: ChannelName,
+    entry: PresenceEntry,
+    attempt: number,
+  ): Promise<Result<void, BrokerFailure>> {
     this.#stayed(channel, entry.member);
-    const set = await this.#deps.store.set(channel, entry);
+    const set = await this.#deps.store.set(channel, entry, attempt);
     if (set.ok) this.#count(channel, entry.member, true);
     return set;
   }

@@ -15,6 +15,8 @@ export type RequestContext = {
   readonly deps: SessionDeps;
   readonly id: SessionId;
   readonly identity: Identity;
+  /** Which connect of its session it is, 0 where its client does not count. */
+  readonly attempt: number;
   /** Channels that the session is in. */
   readonly memberships: Pick<Memberships, 'has' | 'size' | 'add' | 'end' | 'forget'>;
   /** Makes the session's member of a channel; not attached yet. */

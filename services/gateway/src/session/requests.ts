@@ -72,6 +72,7 @@ export class Requests {
       deps,
       id: state.id,
       identity: state.identity,
+      attempt: state.attempt ?? 0,
       memberships: this.#memberships,
       memberOf: (channel, rule) => this.#memberOf(state, channel, rule),
       alive: () => this.#deps.state().phase === 'connected',

@@ -14,6 +14,7 @@ export type SessionState =
       readonly phase: 'connected';
       readonly id: SessionId;
       readonly identity: Identity;
+      readonly attempt: number | undefined;
       readonly refreshing: Ref | undefined;
     }
   | { readonly phase: 'closed'; readonly code: number };

@@ -27,7 +27,13 @@ const authenticating: SessionState = {
   continues: undefined,
   attempt: undefined,
 };
-const connected: SessionState = { phase: 'connected', id, identity, refreshing: undefined };
+const connected: SessionState = {
+  phase: 'connected',
+  id,
+  identity,
+  attempt: undefined,
+  refreshing: undefined,
+};
 const connect = (
   over: { token?: string; protocol?: number } = {},
   handshakeToken?: string,
@@ -128,7 +134,13 @@ test('[S4] never arms a timer beyond 2^31 - 1 ms', () => {
 test('[S5] a refresh takes over the new token and its expiry', () => {
   const renewed = { ...identity, expiresAtMs: 1_120_000 };
   const { state, effects } = after(connected, refresh(7), { event: 'verified', identity: renewed, id });
-  assert.deepEqual(state, { phase: 'connected', id, identity: renewed, refreshing: undefined });
+  assert.deepEqual(state, {
+    phase: 'connected',
+    id,
+    identity: renewed,
+    attempt: undefined,
+    refreshing: undefined,
+  });
   assert.deepEqual(effects, [
     { effect: 'arm', afterMs: 120_000 },
     { effect: 'send', message: { type: 'refreshed', ref: 7, expiresAtMs: 1_120_000 } },

@@ -135,7 +135,7 @@ function establish(
     messageBytesMax: context.messageBytesMax,
   } as const;
   return {
-    state: { phase: 'connected', id, identity, refreshing: undefined },
+    state: { phase: 'connected', id, identity, attempt: state.attempt, refreshing: undefined },
     effects: [
       { effect: 'establish', id, identity, continued: state.continues === id, attempt: state.attempt },
       armExpiry(identity, context),

@@ -149,7 +149,7 @@ suite('faults of one Redis', { skip: skipWithoutRedis() }, () => {
     const channel = newChannel();
     await gateway.presence.start(() => {});
     t.after(() => gateway.presence.stop());
-    await gateway.presence.set(channel, present('a', 1));
+    await gateway.presence.set(channel, present('a', 1), 0);
     await server.restart();
     await until(async () => {
       const listed = await gateway.presence.list(channel);

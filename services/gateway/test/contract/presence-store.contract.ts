@@ -34,7 +34,7 @@ export function presenceStoreContract(name: string, open: () => Promise<TierHarn
       const channel = newChannel();
       const { here, there } = both();
       for (const { tier } of [here, there]) await tier.presence.watch(channel);
-      await here.tier.presence.set(channel, present('a', { typing: true }));
+      await here.tier.presence.set(channel, present('a', { typing: true }), 0);
       for (const gateway of [here, there]) {
         const change = await until(() => changesOf(gateway, channel)[0]);
         assert.deepEqual(change, { channel, set: [present('a', { typing: true })], left: [] });
@@ -44,9 +44,9 @@ export function presenceStoreContract(name: string, open: () => Promise<TierHarn
     test('[E2] the list is everybody, with what they set last', async () => {
       const channel = newChannel();
       const { here, there } = both();
-      await here.tier.presence.set(channel, present('a', 1));
-      await there.tier.presence.set(channel, present('b', 2));
-      await here.tier.presence.set(channel, present('a', 3));
+      await here.tier.presence.set(channel, present('a', 1), 0);
+      await there.tier.presence.set(channel, present('b', 2), 0);
+      await here.tier.presence.set(channel, present('a', 3), 0);
       assert.deepEqual(await listOf(there, channel), [present('a', 3), present('b', 2)]);
     });
 
@@ -54,10 +54,10 @@ export function presenceStoreContract(name: string, open: () => Promise<TierHarn
       const channel = newChannel();
       const { here, there } = both();
       await there.tier.presence.watch(channel);
-      await here.tier.presence.set(channel, present('a'));
+      await here.tier.presence.set(channel, present('a'), 0);
       await here.tier.presence.remove(channel, 'a' as SessionId);
       await here.tier.presence.remove(channel, 'a' as SessionId);
-      await here.tier.presence.set(channel, present('end'));
+      await here.tier.presence.set(channel, present('end'), 0);
       await until(() => changesOf(there, channel).some(change => change.set[0]?.member === 'end'));
       const left = changesOf(there, channel).flatMap(change => change.left);
       assert.deepEqual(left, ['a']);
@@ -68,17 +68,28 @@ export function presenceStoreContract(name: string, open: () => Promise<TierHarn
       const channel = newChannel();
       const { here, there } = both();
       await there.tier.presence.watch(channel);
-      await here.tier.presence.set(channel, present('a', 'old'));
-      await there.tier.presence.set(channel, present('a', 'new'));
+      await here.tier.presence.set(channel, present('a', 'old'), 0);
+      await there.tier.presence.set(channel, present('a', 'new'), 0);
       await here.tier.presence.remove(channel, 'a' as SessionId);
       assert.deepEqual(await listOf(here, channel), [present('a', 'new')]);
       assert.ok(changesOf(there, channel).every(change => change.left.length === 0));
     });
 
+    test('[S6][E4] an earlier connect of a session takes nothing from a later one', async () => {
+      const channel = newChannel();
+      const { here, there } = both();
+      await there.tier.presence.set(channel, present('a', 'later'), 3);
+      await here.tier.presence.set(channel, present('a', 'late'), 2);
+      await here.tier.presence.remove(channel, 'a' as SessionId);
+      assert.deepEqual(await listOf(here, channel), [present('a', 'later')]);
+      await here.tier.presence.set(channel, present('a', 'newest'), 4);
+      assert.deepEqual(await listOf(there, channel), [present('a', 'newest')]);
+    });
+
     test('[E4] entries of a live gateway stay longer than their time to live', async () => {
       const channel = newChannel();
       const { here } = both();
-      await here.tier.presence.set(channel, present('a'));
+      await here.tier.presence.set(channel, present('a'), 0);
       await harness.pass(QUICK_TIMING.ttlMs * 2);
       assert.deepEqual(await listOf(here, channel), [present('a')]);
     });
@@ -88,8 +99,8 @@ export function presenceStoreContract(name: string, open: () => Promise<TierHarn
       const { here, there } = both();
       const dead = await started(harness);
       await here.tier.presence.watch(channel);
-      await dead.tier.presence.set(channel, present('a'));
-      await dead.tier.presence.set(channel, present('b'));
+      await dead.tier.presence.set(channel, present('a'), 0);
+      await dead.tier.presence.set(channel, present('b'), 0);
       await dead.tier.presence.stop();
       await dead.tier.broker.stop();
       await harness.pass(QUICK_TIMING.ttlMs + 3 * QUICK_TIMING.sweepEveryMs);
@@ -105,8 +116,8 @@ export function presenceStoreContract(name: string, open: () => Promise<TierHarn
       const { here } = both();
       for (const channel of [left, kept]) await here.tier.presence.watch(channel);
       await here.tier.presence.unwatch(left);
-      await here.tier.presence.set(left, present('a'));
-      await here.tier.presence.set(kept, present('a'));
+      await here.tier.presence.set(left, present('a'), 0);
+      await here.tier.presence.set(kept, present('a'), 0);
       await until(() => changesOf(here, kept).length > 0);
       assert.equal(changesOf(here, left).length, 0);
     });

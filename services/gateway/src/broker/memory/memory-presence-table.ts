@@ -2,7 +2,10 @@ import type { Clock, Millis } from '@kittiwake/base';
 import type { ChannelName, PresenceEntry, SessionId } from '@kittiwake/protocol';
 import type { PresenceChange } from '../presence-store.ts';
 
-type Row = { readonly owner: string; readonly entry: PresenceEntry; untilMs: Millis };
+/** An entry, the store that owns it, and which connect of its session shows it. */
+export type OwnedEntry = { readonly owner: string; readonly attempt: number; readonly entry: PresenceEntry };
+
+type Row = OwnedEntry & { untilMs: Millis };
 
 /** Who listens to changes. */
 export type PresenceWatcher = {
@@ -36,11 +39,15 @@ export class MemoryPresenceTable {
     return this.#channels.get(channel)?.has(member) ?? false;
   }
 
-  set(owner: string, channel: ChannelName, entry: PresenceEntry): void {
+  /** Sets an entry, unless another store shows a later connect of its session (SPEC E4). */
+  set(channel: ChannelName, owned: OwnedEntry): void {
     const rows = this.#channels.get(channel) ?? new Map<SessionId, Row>();
-    rows.set(entry.member, { owner, entry, untilMs: this.#expiry() });
+    const { member } = owned.entry;
+    const known = rows.get(member);
+    if (known !== undefined && known.owner !== owned.owner && known.attempt > owned.attempt) return;
+    rows.set(member, { ...owned, untilMs: this.#expiry() });
     this.#channels.set(channel, rows);
-    this.#announce({ channel, set: [entry], left: [] });
+    this.#announce({ channel, set: [owned.entry], left: [] });
   }
 
   /** Removes what `owner` owns, and nothing else. */

@@ -49,12 +49,16 @@ export class MemoryPresence implements PresenceStore, PresenceWatcher {
     this.#watched.delete(channel);
   }
 
-  async set(channel: ChannelName, entry: PresenceEntry): Promise<Result<void, BrokerFailure>> {
+  async set(
+    channel: ChannelName,
+    entry: PresenceEntry,
+    attempt: number,
+  ): Promise<Result<void, BrokerFailure>> {
     const { presence } = this.#cluster;
     if (presence.size(channel) >= PRESENCE_MEMBERS_MAX && !presence.has(channel, entry.member)) {
       return err({ kind: 'broker_unavailable', message: 'the channel lists as many members as it may' });
     }
-    presence.set(this.#owner, channel, entry);
+    presence.set(channel, { owner: this.#owner, attempt, entry });
     return ok();
   }
 

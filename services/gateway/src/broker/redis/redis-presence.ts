@@ -16,8 +16,13 @@ export type RedisPresenceDeps = {
 };
 
 const WRITE = { operation: 'presence', writes: true } as const;
+/** What the script says became of a set. */
+const SET = { full: 0, superseded: 2 } as const;
 const SWEEP = { channels: 100, members: 1_000 };
 const TOUCH_BATCH = 1_000;
+
+/** What a member of this gateway shows, as it is stored, and which connect of its session shows it. */
+type Own = { readonly member: SessionId; readonly attempt: number; readonly text: string };
 
 /** Presence in Redis: entries with an owner and an expiry; changes travel on the channel's topic (SPEC E1–E4). */
 export class RedisPresence implements PresenceStore {
@@ -26,7 +31,9 @@ export class RedisPresence implements PresenceStore {
   readonly #timing: PresenceTiming;
   readonly #watched = new Set<ChannelName>();
   /** What this gateway's members show. */
-  readonly #own = new Map<ChannelName, Map<SessionId, PresenceEntry>>();
+  readonly #own = new Map<ChannelName, Map<SessionId, Own>>();
+  /** The history that holds all of them as they are. */
+  #replid: string | undefined;
   #endings: readonly (() => void)[] = [];
   #timers: readonly Timer[] = [];
 
@@ -46,7 +53,7 @@ export class RedisPresence implements PresenceStore {
         onResubscribed: () => {},
       }),
       // Another primary, or a database that was emptied, may have lost entries: they are put back at once, not when they are next due.
-      this.#core.commands.listen({ onUp: () => void this.#touchAll(), onDown: () => {} }),
+      this.#core.commands.listen({ onUp: ({ replid }) => void this.#restore(replid), onDown: () => {} }),
       this.#core.tails.listen({ onEmptied: () => void this.#touchAll(), onDoubt: () => {} }),
     ];
     this.#core.acquire();
@@ -79,11 +86,16 @@ export class RedisPresence implements PresenceStore {
     await this.#core.subscriber.unsubscribe(topicOf(channel), 'presence');
   }
 
-  async set(channel: ChannelName, entry: PresenceEntry): Promise<Result<void, BrokerFailure>> {
-    const members = this.#own.get(channel) ?? new Map<SessionId, PresenceEntry>();
-    this.#own.set(channel, members.set(entry.member, entry));
-    const stored = await this.#put(channel, entry);
-    if (!stored.ok && stored.error.kind === 'broker_unavailable') this.#disown(channel, entry.member);
+  async set(
+    channel: ChannelName,
+    { member, user, data }: PresenceEntry,
+    attempt: number,
+  ): Promise<Result<void, BrokerFailure>> {
+    const members = this.#own.get(channel) ?? new Map<SessionId, Own>();
+    const own = { member, attempt, text: JSON.stringify({ member, user, data }) };
+    this.#own.set(channel, members.set(member, own));
+    const stored = await this.#put(channel, own);
+    if (!stored.ok && stored.error.kind === 'broker_unavailable') this.#disown(channel, member);
     return stored;
   }
 
@@ -102,54 +114,89 @@ export class RedisPresence implements PresenceStore {
   }
 
   async list(channel: ChannelName): Promise<Result<readonly PresenceEntry[], BrokerFailure>> {
-    const listed = await this.#core.commands.call({ operation: 'presence', writes: false }, client =>
-      client.hashValues(membersKey(channel)),
-    );
+    const listed = await this.#values(channel);
     if (!listed.ok) return listed;
     return ok(listed.value.flatMap(value => readPresenceEntry(value.slice(value.indexOf(' ') + 1)) ?? []));
   }
 
-  async #put(channel: ChannelName, entry: PresenceEntry): Promise<Result<void, BrokerFailure>> {
+  /** All entries as they are stored, `owner:attempt entry`. */
+  #values(channel: ChannelName): Promise<Result<readonly string[], BrokerFailure>> {
+    return this.#core.commands.call({ operation: 'presence', writes: false }, client =>
+      client.hashValues(membersKey(channel)),
+    );
+  }
+
+  async #put(channel: ChannelName, { member, text, attempt }: Own): Promise<Result<void, BrokerFailure>> {
     const stored = await this.#core.commands.call(WRITE, client =>
       client.run('kwPresenceSet', [
         ...keysOf(channel),
         this.#core.instance,
         this.#timing.ttlMs,
-        entry.member,
-        JSON.stringify({ member: entry.member, user: entry.user, data: entry.data }),
+        member,
+        text,
         topicOf(channel),
         channel,
         PRESENCE_MEMBERS_MAX,
+        attempt,
       ]),
     );
     if (!stored.ok) return stored;
-    return stored.value === 1 ? ok() : err(unavailable('the channel lists as many members as it may'));
+    // The session goes on elsewhere, and shows what it shows from there.
+    if (stored.value === SET.superseded) this.#disown(channel, member);
+    return stored.value !== SET.full ? ok() : err(unavailable('the channel lists as many members as it may'));
+  }
+
+  /** Another history than the last one may lack entries, or hold what was shown before: all of it is set again. */
+  async #restore(replid: string): Promise<void> {
+    await this.#touchAll();
+    this.#replid ??= replid;
+    if (this.#replid === replid) return;
+    // The connection is gone again: the next one begins anew.
+    for (const [channel, members] of [...this.#own]) if (!(await this.#restoreIn(channel, members))) return;
+    this.#replid = replid;
+  }
+
+  async #restoreIn(channel: ChannelName, members: ReadonlyMap<SessionId, Own>): Promise<boolean> {
+    const values = await this.#values(channel);
+    if (!values.ok) return false;
+    const stored = new Set(values.value);
+    for (const own of [...members.values()]) {
+      if (stored.has(this.#valueOf(own)) || members.get(own.member) !== own) continue;
+      const put = await this.#put(channel, own);
+      if (!put.ok) return false;
+    }
+    return true;
+  }
+
+  /** As the script writes it. */
+  #valueOf({ attempt, text }: Own): string {
+    return `${this.#core.instance}:${attempt} ${text}`;
   }
 
   async #touchAll(): Promise<void> {
     for (const [channel, members] of [...this.#own]) {
-      const ids = [...members.keys()];
-      for (let start = 0; start < ids.length; start += TOUCH_BATCH)
-        await this.#touch(channel, ids.slice(start, start + TOUCH_BATCH));
+      const all = [...members.values()];
+      for (let start = 0; start < all.length; start += TOUCH_BATCH)
+        await this.#touch(channel, all.slice(start, start + TOUCH_BATCH));
     }
   }
 
-  async #touch(channel: ChannelName, members: readonly SessionId[]): Promise<void> {
+  async #touch(channel: ChannelName, members: readonly Own[]): Promise<void> {
     const touched = await this.#core.commands.call(WRITE, client =>
       client.run('kwPresenceTouch', [
         ...keysOf(channel),
         this.#core.instance,
         this.#timing.ttlMs,
         channel,
-        ...members,
+        ...members.flatMap(({ member, attempt }) => [member, attempt]),
       ]),
     );
     if (!touched.ok || !Array.isArray(touched.value)) return;
     const [missing, lost] = touched.value as readonly (readonly SessionId[])[];
     for (const member of lost ?? []) this.#disown(channel, member);
     for (const member of missing ?? []) {
-      const entry = this.#own.get(channel)?.get(member);
-      if (entry !== undefined) await this.#put(channel, entry);
+      const own = this.#own.get(channel)?.get(member);
+      if (own !== undefined) await this.#put(channel, own);
     }
   }
 

@@ -2,6 +2,7 @@ import { err, ok, type Result } from '@kittiwake/base';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { BrokerFailure } from '../broker.ts';
 import { type BusRecord, readRecord } from './envelope.ts';
+import { PROBE_TOPIC } from './keys.ts';
 import { Lane, type LaneDeps } from './lane.ts';
 
 /** What the subscriber tells. */
@@ -104,6 +105,8 @@ export class Subscriber {
   }
 
   #receive(topic: string, text: string): void {
+    // A gateway that tries what it may do is heard by others that are just doing the same.
+    if (topic === PROBE_TOPIC) return;
     const record = readRecord(topic, text);
     if (record.ok) {
       for (const listener of this.#listeners) listener.onRecord(record.value);

@@ -46,11 +46,8 @@ async function showPresence(context: RequestContext, { channel, presence }: Join
   if (!context.alive() || !context.memberships.has(channel)) return;
   if (entries.ok) context.send({ type: 'presence-sync', channel, members: entries.value });
   if (presence === undefined || presence === null) return;
-  const set = await context.deps.presence.set(channel, {
-    member: context.id,
-    user: context.identity.user,
-    data: presence,
-  });
+  const entry = { member: context.id, user: context.identity.user, data: presence };
+  const set = await context.deps.presence.set(channel, entry, context.attempt);
   if (!set.ok) context.fail(set.error, { channel });
   else if (!context.alive()) context.memberships.forget(channel, context.id);
 }

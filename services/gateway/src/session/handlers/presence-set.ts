@@ -18,7 +18,11 @@ export async function handlePresenceSet(context: RequestContext, message: Presen
   const set =
     data === null
       ? await presence.remove(channel, context.id)
-      : await presence.set(channel, { member: context.id, user: context.identity.user, data });
+      : await presence.set(
+          channel,
+          { member: context.id, user: context.identity.user, data },
+          context.attempt,
+        );
   if (!context.alive()) {
     context.memberships.forget(channel, context.id);
     return;

@@ -1,15 +1,16 @@
 -- Keeps a store's members of one channel for another time to live (SPEC E4).
 -- KEYS  1 members  2 expiries  3 index of channels
--- ARGV  1 owner  2 ttl ms  3 channel  4... members
--- Gives { members that are not there, members that another store owns by now }.
+-- ARGV  1 owner  2 ttl ms  3 channel  4... members, each with the connect of its session that shows it
+-- Gives { members to set anew: not there, or shown by an earlier connect; members that another store owns by now }.
 local time = redis.call('TIME')
 local untilMs = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2])
 local missing, lost, kept = {}, {}, false
-for n = 4, #ARGV do
+for n = 4, #ARGV, 2 do
   local value = redis.call('HGET', KEYS[1], ARGV[n])
-  if not value then
+  local owner, attempt = string.match(value or '', '^(%x+):?(%d*) ')
+  if not value or (owner ~= ARGV[1] and (tonumber(attempt) or 0) < tonumber(ARGV[n + 1])) then
     missing[#missing + 1] = ARGV[n]
-  elseif string.sub(value, 1, #ARGV[1] + 1) ~= ARGV[1] .. ' ' then
+  elseif owner ~= ARGV[1] then
     lost[#lost + 1] = ARGV[n]
   else
     redis.call('ZADD', KEYS[2], untilMs, ARGV[n])
