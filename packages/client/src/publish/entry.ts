@@ -51,6 +51,14 @@ export function isDoubtful(entry: Entry): boolean {
   return entry.doubted || entry.phase === 'sent';
 }
 
+/**
+ * Whether the next one of its channel waits for its answer: so that a refusal of the one and not of the other never turns
+ * their order round. What is published while nothing waits goes at once.
+ */
+export function goesAlone({ lane, waited }: Entry): boolean {
+  return lane !== undefined || waited;
+}
+
 /** Whether it may be dropped without a doubt: it was never sent, and has no number. */
 export function isUnsent(entry: Entry): boolean {
   return entry.phase === 'queued' && !entry.doubted && entry.sequence === undefined;
