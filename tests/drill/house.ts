@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '@kittiwake/base';
 import { elapse } from '@kittiwake/testkit';
+import { CHANNEL_MODES, channelOfMode } from './checker/channel-mode.ts';
 import { Checker, type RoundVerdict } from './checker/checker.ts';
 import { JournalReader } from './checker/journal-reader.ts';
 import type { Line, LogLine, RoundLine } from './checker/log-lines.ts';
@@ -47,7 +48,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const files = await writeGatewayConfig(folder, tier.sentinel);
     const fleet = await startGateways(files, { folder, size: GATEWAYS });
     closing.push(() => fleet.stop());
-    const channels = Array.from({ length: options.channels }, (_, index) => `drill:${index + 1}`);
+    const channels = Array.from({ length: options.channels }, (_, index) =>
+      channelOfMode(CHANNEL_MODES[index % CHANNEL_MODES.length] ?? 'keys', index + 1),
+    );
     const crowds = await startCrowds(options, { channels, fleet, closing });
     return new House({ tier, fleet, channels, folder, crowds, stop });
   } catch (reason) {
@@ -159,7 +162,9 @@ export class House {
     const { channels, folder, crowds } = this.#parts;
     await this.publish(false);
     const ended: RoundLine = { type: 'round', ...line, endedAtMs: systemClock.nowMs() };
-    // Who has not caught up by then is found by the checker.
+    // Who has not caught up by then is found by the checker. What clients were told meanwhile may be published again.
+    await this.untilCaughtUp(QUIET_MS).catch(() => {});
+    await this.publish(false);
     await this.untilCaughtUp(QUIET_MS).catch(() => {});
     const readings: LogLine[] = [];
     for (const channel of channels) readings.push(await readLog(this.#command, channel, line.round));

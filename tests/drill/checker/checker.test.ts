@@ -154,3 +154,24 @@ test('[B6] a silence that does not end lasts until the end', () => {
   const verdict = close(checkerOf(), [published(1, ['A', 1], { settledMs: 900 })], A10);
   assert.equal(verdict.silentMs, 8_100);
 });
+
+test('[K17] what the SDK was to publish again and the log has not', () => {
+  const channel = 'drill:republish:1';
+  const log = { ...logOf(3, { A: 1 }), channel };
+  const lines = [published(9, ['A', 9], { channel }), published(2, ['A', 2], { channel })];
+  const verdict = close(checkerOf(), lines, log);
+  assert.deepEqual(foundIn(verdict), { 'lost-primary': 1, 'untold-loss': 1, 'not-republished': 1 });
+});
+
+test('[C11] a loss of what was shown, where nothing is to be shown before a replica holds it', () => {
+  const channel = 'drill:safe:1';
+  const checker = checkerOf();
+  checker.take({ type: 'begun', client: 'w', channel, offset: 0 });
+  const lines = [run('w', 'A', [1, 10]), truncated('w', 7, 10), run('w', 'B', [7, 8])];
+  const verdict = close(
+    checker,
+    lines.map(line => ({ ...line, channel })),
+    { ...AB, channel },
+  );
+  assert.deepEqual([foundIn(verdict), verdict.signalled], [{ 'shown-too-soon': 1 }, 0]);
+});

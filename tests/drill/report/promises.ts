@@ -20,6 +20,8 @@ export function isKept({ value, atMost }: Figure): boolean {
 const NONE: readonly (readonly [what: string, kinds: readonly FindingKind[]])[] = [
   ['lost at level `replicated`', ['lost-replicated']],
   ['lost at any level, and no client was told', ['untold-loss', 'silent-loss']],
+  ['acknowledged, lost, and not published again where the SDK was to', ['not-republished']],
+  ['shown before a replica held it, and lost, where nothing may be', ['shown-too-soon']],
   ['told of a loss with a wrong offset, or with none', ['wrong-offset', 'without-offset']],
   ['told to drop or read anew without need', ['false-resync', 'trimmed']],
   ['duplicates seen by a client', ['duplicate']],
