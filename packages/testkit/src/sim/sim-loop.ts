@@ -1,10 +1,12 @@
 import { assert, type Timer } from '@kittiwake/base';
 import { canDrainPromises, drainPromises } from './drain-promises.ts';
 
-type Event = { readonly atMs: number; readonly order: number; run: (() => void) | undefined };
+type Event = { readonly order: number; run: (() => void) | undefined };
 
 /** The order of everything that happens in a simulated world: events by their moment, then by their making. */
 export class SimLoop {
+  /** A heap in two arrays: plain numbers are compared several times faster than what objects hold. */
+  readonly #times: number[] = [];
   readonly #heap: Event[] = [];
   #nowMs = 0;
   #order = 0;
@@ -23,14 +25,17 @@ export class SimLoop {
 
   /** Plans an event at `atMs`, not before now. */
   at(atMs: number, run: () => void): Timer {
-    const event: Event = { atMs: Math.max(atMs, this.#nowMs), order: this.#order, run };
-    this.#order += 1;
-    this.#push(event);
+    const event = this.#plan(atMs, run);
     return {
       cancel: () => {
         event.run = undefined;
       },
     };
+  }
+
+  /** Plans an event that is never called off, which costs less. */
+  post(atMs: number, run: () => void): void {
+    this.#plan(atMs, run);
   }
 
   /** Plans an event `delayMs` from now. */
@@ -47,51 +52,68 @@ export class SimLoop {
   run(untilMs: number, looked: () => void = () => {}): void {
     assert(canDrainPromises(), 'a simulation runs from a plain callback, not from a promise');
     this.#stopped = false;
-    for (let next = this.#heap[0]; next !== undefined && next.atMs <= untilMs; next = this.#heap[0]) {
+    for (let atMs = this.#times[0]; atMs !== undefined && atMs <= untilMs; atMs = this.#times[0]) {
       if (this.#stopped) return;
-      this.#pop();
-      if (next.run === undefined) continue;
-      this.#nowMs = next.atMs;
+      const { run } = this.#pop();
+      if (run === undefined) continue;
+      this.#nowMs = atMs;
       this.#events += 1;
-      next.run();
+      run();
       drainPromises();
       looked();
     }
     this.#nowMs = Math.max(this.#nowMs, untilMs);
   }
 
-  #push(event: Event): void {
-    const heap = this.#heap;
+  #plan(atMs: number, run: () => void): Event {
+    const event: Event = { order: this.#order, run };
+    this.#order += 1;
+    this.#push(Math.max(atMs, this.#nowMs), event);
+    return event;
+  }
+
+  #push(atMs: number, event: Event): void {
+    const [times, heap] = [this.#times, this.#heap];
     let index = heap.length;
+    times.push(atMs);
     heap.push(event);
     while (index > 0) {
       const parent = (index - 1) >> 1;
-      const above = heap[parent] as Event;
-      if (!before(event, above)) break;
-      heap[index] = above;
+      const above = times[parent] as number;
+      // What was planned earlier stands above, or it happens earlier.
+      if (above <= atMs) break;
+      times[index] = above;
+      heap[index] = heap[parent] as Event;
       index = parent;
     }
+    times[index] = atMs;
     heap[index] = event;
   }
 
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
+  #pop(): Event {
+    const [times, heap] = [this.#times, this.#heap];
+    const first = heap[0] as Event;
+    const lastMs = times.pop() as number;
+    const last = heap.pop() as Event;
+    if (heap.length === 0) return first;
     let index = 0;
-    for (;;) {
-      const left = 2 * index + 1;
-      if (left >= heap.length) break;
+    for (let left = 1; left < heap.length; left = 2 * index + 1) {
       const right = left + 1;
-      const child = right < heap.length && before(heap[right] as Event, heap[left] as Event) ? right : left;
-      if (!before(heap[child] as Event, last)) break;
+      const child = right < heap.length && this.#isBefore(right, left) ? right : left;
+      const childMs = times[child] as number;
+      if (childMs > lastMs || (childMs === lastMs && (heap[child] as Event).order > last.order)) break;
+      times[index] = childMs;
       heap[index] = heap[child] as Event;
       index = child;
     }
+    times[index] = lastMs;
     heap[index] = last;
+    return first;
   }
-}
 
-function before(a: Event, b: Event): boolean {
-  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
+  #isBefore(one: number, other: number): boolean {
+    const [oneMs, otherMs] = [this.#times[one] as number, this.#times[other] as number];
+    if (oneMs !== otherMs) return oneMs < otherMs;
+    return (this.#heap[one] as Event).order < (this.#heap[other] as Event).order;
+  }
 }

@@ -96,7 +96,8 @@ export class SimPipe {
 
   /** Hands `work` to the other process after the latency; not at all once the pipe is closed. */
   send(work: () => void): void {
-    this.#network.whenOpen(this.#from.name, this.#to.name, () => this.#carry(work));
+    if (this.#network.reaches(this.#from.name, this.#to.name)) this.#carry(work);
+    else this.#network.whenOpen(this.#from.name, this.#to.name, () => this.#carry(work));
   }
 
   close(): void {
@@ -111,11 +112,15 @@ export class SimPipe {
     // In order: nothing arrives before what was sent before it, unless it overtakes.
     const atMs = overtakes ? arrivesMs : Math.max(arrivesMs, this.#lastMs);
     if (!overtakes) this.#lastMs = atMs;
-    const arrive = (): void => {
-      if (this.#open) this.#to.deliver(() => this.#open && work());
-    };
-    loop.at(atMs, arrive);
-    if (this.#network.chance(duplicate)) loop.at(atMs + this.#network.latencyMs(), arrive);
+    const arrive = (): void => this.#arrive(work);
+    loop.post(atMs, arrive);
+    if (this.#network.chance(duplicate)) loop.post(atMs + this.#network.latencyMs(), arrive);
+  }
+
+  #arrive(work: () => void): void {
+    if (!this.#open) return;
+    if (this.#to.phase === 'running') work();
+    else this.#to.deliver(() => this.#open && work());
   }
 }
 

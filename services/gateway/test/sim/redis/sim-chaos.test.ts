@@ -58,7 +58,7 @@ function publishAll(
 
 /** One fault at its moment, and the end of it. */
 function harm(lab: TierLab, random: Random, atMs: number): void {
-  const { tier, network, loop } = lab;
+  const { tier, loop } = lab;
   const node = tier.nodes[randomInt(random, 3)] ?? tier.primary;
   const lastsMs = 200 + random.next() * 6_000;
   const kinds: readonly (() => () => void)[] = [
@@ -74,23 +74,8 @@ function harm(lab: TierLab, random: Random, atMs: number): void {
       tier.stallReplication(node);
       return () => tier.resumeReplication(node);
     },
-    () => {
-      const peers = [...tier.nodes.filter(other => other !== node).map(other => other.name), 'sentinels'];
-      for (const peer of peers)
-        for (const way of [
-          [node.name, peer],
-          [peer, node.name],
-        ] as const)
-          network.cut(...way);
-      return () => {
-        for (const peer of peers)
-          for (const way of [
-            [node.name, peer],
-            [peer, node.name],
-          ] as const)
-            network.heal(...way);
-      };
-    },
+    () =>
+      lab.part(node.name, ['sentinels', ...tier.nodes.filter(other => other !== node).map(one => one.name)]),
   ];
   const kind = kinds[randomInt(random, kinds.length)];
   loop.at(atMs, () => {

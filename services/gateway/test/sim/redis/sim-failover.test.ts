@@ -127,17 +127,10 @@ simulate('[P4] a primary that is cut off from its replicas takes nothing more af
     lab.mustPublish(gateway, 'kept');
     lab.pass(20);
     const former = lab.tier.primary;
-    const others = [...lab.tier.nodes.filter(node => node !== former), lab.tier.sentinels.host];
-    for (const { name } of others) {
-      lab.network.cut(former.name, name);
-      lab.network.cut(name, former.name);
-    }
+    const others = lab.tier.nodes.filter(node => node !== former).map(node => node.name);
+    const heal = lab.part(former.name, [...others, 'sentinels']);
     // The gateway hears no Sentinel either, or it would leave.
-    for (const [from, to] of [
-      ['gateway-0', 'sentinels'],
-      ['sentinels', 'gateway-0'],
-    ] as const)
-      lab.network.cut(from, to);
+    const hear = lab.part('gateway-0', ['sentinels']);
     const cutAtMs = lab.loop.nowMs;
     let lastOkMs = cutAtMs;
     let refusal = '';
@@ -152,15 +145,8 @@ simulate('[P4] a primary that is cut off from its replicas takes nothing more af
       `seed ${seed}: ${lastOkMs - cutAtMs} ms`,
     );
     assert.equal(refusal, 'broker_unavailable: Redis answered NOREPLICAS');
-    for (const { name } of others) {
-      lab.network.heal(former.name, name);
-      lab.network.heal(name, former.name);
-    }
-    for (const [from, to] of [
-      ['gateway-0', 'sentinels'],
-      ['sentinels', 'gateway-0'],
-    ] as const)
-      lab.network.heal(from, to);
+    heal();
+    hear();
     lab.passUntil(() => former.role === 'replica', 'the former primary is demoted');
     lab.ready(gateway);
     lab.mustPublish(gateway, 'new');

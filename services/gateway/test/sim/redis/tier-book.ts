@@ -1,10 +1,11 @@
 import type { ChannelName, Position } from '@kittiwake/protocol';
 import type { SimLoop } from '@kittiwake/testkit';
+import { stateKey } from '../../../src/broker/redis/keys.ts';
 import type { Effects, Keyspace } from './keyspace/keyspace.ts';
-import { type Point, type Span, spansOff, stands } from './server/history.ts';
+import { type History, type Point, type Span, spansOff, stands } from './server/history.ts';
 import type { NodeWatcher } from './server/node-parts.ts';
 import type { SimRedisNode } from './server/sim-redis-node.ts';
-import { storedIn } from './stored-entry.ts';
+import { channelOfState, storedIn } from './stored-entry.ts';
 
 /** Is told of every entry that any primary stores, when it does. */
 export type OnEntryStored = (channel: ChannelName, position: Position, body: string) => void;
@@ -16,10 +17,14 @@ export type TierBookParts = {
   readonly onStored: OnEntryStored | undefined;
 };
 
+/** Entries of one epoch: the index of the unit that stored each, by offset. */
+type Places = { readonly history: History; readonly indices: number[] };
+
 /** What a checker may want to know of the tier, and nobody in the world can. */
 export class TierBook implements NodeWatcher {
   readonly #parts: TierBookParts;
-  readonly #places = new Map<string, Point>();
+  /** By state and epoch, which names one history: at the offset of each entry, its place there. */
+  readonly #places = new Map<string, Map<string, Places>>();
   /** What replicas held and the tier lost: by the choice of a Sentinel, a copy, or a disk. */
   readonly #lost: Span[] = [];
   /** Until when what was written is gone, in a channel or, under the empty name, everywhere. */
@@ -40,15 +45,18 @@ export class TierBook implements NodeWatcher {
    * replica did hold it, and the tier lost it all the same; where none ever did, the acknowledgement was a lie.
    */
   keeps(channel: ChannelName, position: Position): boolean {
-    const place = this.#places.get(placeName(channel, position));
-    if (place === undefined) return true;
-    const { history, index } = place;
+    const places = this.#places.get(stateKey(channel))?.get(position.epoch);
+    const index = places?.indices[position.offset];
+    if (places === undefined || index === undefined) return true;
+    const { history } = places;
     const writtenAtMs = history.writtenAtMs(index);
     for (const wiped of ['', channel]) if (writtenAtMs <= (this.#wipedAtMs.get(wiped) ?? -1)) return false;
     if (this.#lost.some(span => span.history === history && span.from <= index && index < span.to))
       return false;
     // A replica of a primary that nobody names any more may hold it still.
-    return !this.#parts.nodes().some(node => node.name !== history.leader && stands(node.at, place));
+    return !this.#parts
+      .nodes()
+      .some(node => node.name !== history.leader && stands(node.at, { history, index }));
   }
 
   wiped(channel: ChannelName | undefined): void {
@@ -58,9 +66,9 @@ export class TierBook implements NodeWatcher {
   written(at: Point, unit: Effects, data: Keyspace): void {
     const stored = storedIn(unit, data);
     if (stored === undefined) return;
-    const { channel, position, body } = stored;
-    this.#places.set(placeName(channel, position), at);
-    this.#parts.onStored?.(channel, position, body);
+    const { key, position, body } = stored;
+    this.#placesOf(key, position.epoch, at.history).indices[position.offset] = at.index;
+    this.#parts.onStored?.(channelOfState(key), position, body);
   }
 
   led(node: Pick<SimRedisNode, 'name' | 'at'>): void {
@@ -79,11 +87,16 @@ export class TierBook implements NodeWatcher {
       this.#twoPrimariesUntilMs = this.#parts.loop.nowMs;
   }
 
+  #placesOf(key: string, epoch: string, history: History): Places {
+    const known = this.#places.get(key)?.get(epoch);
+    if (known !== undefined) return known;
+    const places: Places = { history, indices: [] };
+    const epochs = this.#places.get(key) ?? new Map<string, Places>();
+    this.#places.set(key, epochs.set(epoch, places));
+    return places;
+  }
+
   #primaries(): number {
     return this.#parts.nodes().filter(node => node.role === 'primary').length;
   }
-}
-
-function placeName(channel: ChannelName, { offset, epoch }: Position): string {
-  return `${channel} ${offset} ${epoch}`;
 }

@@ -133,6 +133,15 @@ export class TierLab {
     }, 'the gateway is ready on the primary');
   }
 
+  /** Nothing crosses between `one` and the others, either way, until what is returned is called. */
+  part(one: string, others: readonly string[]): () => void {
+    const ways = others.flatMap(other => [[one, other] as const, [other, one] as const]);
+    for (const [from, to] of ways) this.network.cut(from, to);
+    return () => {
+      for (const [from, to] of ways) this.network.heal(from, to);
+    };
+  }
+
   /** Kills the primary; gives who took over. */
   failOver(): void {
     const former = this.tier.primary;

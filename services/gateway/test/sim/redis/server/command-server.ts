@@ -3,7 +3,7 @@ import type { SimHost, SimLoop } from '@kittiwake/testkit';
 import { HVALS } from '../keyspace/hash-commands.ts';
 import { PUBLISH } from '../keyspace/key-commands.ts';
 import type { Effects } from '../keyspace/keyspace.ts';
-import { ReplyError } from '../keyspace/reply-error.ts';
+import { Refused } from '../keyspace/refused.ts';
 import { type Reply, type Script, ScriptRunner } from '../keyspace/script-runner.ts';
 import type { ServerEnd, SimConnection } from './connection.ts';
 import type { History, Point } from './history.ts';
@@ -129,8 +129,8 @@ export class CommandServer implements ServerEnd {
       if (reply === undefined) return;
       request.reply = reply;
     } catch (reason) {
-      if (!(reason instanceof ReplyError)) throw reason;
-      request.error = reason;
+      if (!(reason instanceof Refused)) throw reason;
+      request.refusal = reason.message;
     }
     this.tell();
     connection.writtenIndex = this.#node.history()?.length ?? 0;
@@ -140,7 +140,7 @@ export class CommandServer implements ServerEnd {
   #answer(connection: SimConnection, request: Request): Reply | undefined {
     const { question } = request;
     const refusal = this.#node.refusal(question.kind);
-    if (refusal !== undefined) throw new ReplyError(refusal);
+    if (refusal !== undefined) throw new Refused(refusal);
     this.runner.data.nowMs = this.#node.clock.nowMs();
     switch (question.kind) {
       case 'hello':
@@ -168,8 +168,7 @@ export class CommandServer implements ServerEnd {
     { args, whole }: { readonly args: readonly string[]; readonly whole: boolean },
   ): Reply {
     if (whole) this.#scripts.add(script);
-    else if (!this.#scripts.has(script))
-      throw new ReplyError('NOSCRIPT No matching script. Please use EVAL.');
+    else if (!this.#scripts.has(script)) throw new Refused('NOSCRIPT No matching script. Please use EVAL.');
     this.#node.catchUp();
     return this.runner.run(script, args);
   }
@@ -180,7 +179,7 @@ export class CommandServer implements ServerEnd {
     { replicas, timeoutMs }: { readonly replicas: number; readonly timeoutMs: number },
   ): number | undefined {
     if (this.#node.history() === undefined)
-      throw new ReplyError('ERR WAIT cannot be used with replica instances.');
+      throw new Refused('ERR WAIT cannot be used with replica instances.');
     return this.#waits.wait(connection, request, { replicas, timeoutMs, index: connection.writtenIndex });
   }
 }

@@ -119,7 +119,7 @@ function apply(data: Keyspace, from: Point | undefined, { history, index }: Poin
   if (from?.history !== history && history.origin !== undefined) apply(data, from, history.origin);
   for (let at = start; at < index; at += 1) {
     const unit = history.unit(at);
-    for (let part = 0; part < unit.length; part += 2)
-      (unit[part] as Write).apply(data, unit[part + 1] as readonly string[]);
+    for (let part = 0; part < unit.length; part += 3)
+      (unit[part] as Write).apply(data, unit[part + 1] as readonly string[], unit[part + 2] as number);
   }
 }
