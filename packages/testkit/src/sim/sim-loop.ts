@@ -1,13 +1,17 @@
 import { assert, type Timer } from '@kittiwake/base';
 import { canDrainPromises, drainPromises } from './drain-promises.ts';
+import { EventHeap } from './event-heap.ts';
+import { SimEvent, type SimPlace } from './sim-event.ts';
 
-type Event = { readonly order: number; run: (() => void) | undefined };
+/** The place of what happens in no process. */
+const OUTSIDE: SimPlace = { take: event => event.happen() };
 
 /** The order of everything that happens in a simulated world: events by their moment, then by their making. */
 export class SimLoop {
-  /** A heap in two arrays: plain numbers are compared several times faster than what objects hold. */
-  readonly #times: number[] = [];
-  readonly #heap: Event[] = [];
+  readonly #later = new EventHeap();
+  /** Events of this very moment, from `#nextNow` on; behind those that were planned for it before it came. */
+  #now: SimEvent[] = [];
+  #nextNow = 0;
   #nowMs = 0;
   #order = 0;
   #events = 0;
@@ -25,22 +29,22 @@ export class SimLoop {
 
   /** Plans an event at `atMs`, not before now. */
   at(atMs: number, run: () => void): Timer {
-    const event = this.#plan(atMs, run);
-    return {
-      cancel: () => {
-        event.run = undefined;
-      },
-    };
-  }
-
-  /** Plans an event that is never called off, which costs less. */
-  post(atMs: number, run: () => void): void {
-    this.#plan(atMs, run);
+    const event = new SimEvent(OUTSIDE, run);
+    this.plan(event, atMs);
+    return event;
   }
 
   /** Plans an event `delayMs` from now. */
   after(delayMs: number, run: () => void): Timer {
     return this.at(this.#nowMs + delayMs, run);
+  }
+
+  /** Hands an event to its place at `atMs`, not before now. */
+  plan(event: SimEvent, atMs: number): void {
+    event.order = this.#order;
+    this.#order += 1;
+    if (atMs > this.#nowMs) this.#later.push(event, atMs);
+    else this.#now.push(event);
   }
 
   /** Ends the run under way after the event that happens now. */
@@ -52,68 +56,41 @@ export class SimLoop {
   run(untilMs: number, looked: () => void = () => {}): void {
     assert(canDrainPromises(), 'a simulation runs from a plain callback, not from a promise');
     this.#stopped = false;
-    for (let atMs = this.#times[0]; atMs !== undefined && atMs <= untilMs; atMs = this.#times[0]) {
-      if (this.#stopped) return;
-      const { run } = this.#pop();
-      if (run === undefined) continue;
-      this.#nowMs = atMs;
+    for (let event = this.#next(untilMs); event !== undefined; event = this.#next(untilMs)) {
       this.#events += 1;
-      run();
+      event.place.take(event);
       drainPromises();
       looked();
     }
-    this.#nowMs = Math.max(this.#nowMs, untilMs);
+    if (!this.#stopped) this.#nowMs = Math.max(this.#nowMs, untilMs);
   }
 
-  #plan(atMs: number, run: () => void): Event {
-    const event: Event = { order: this.#order, run };
-    this.#order += 1;
-    this.#push(Math.max(atMs, this.#nowMs), event);
-    return event;
-  }
-
-  #push(atMs: number, event: Event): void {
-    const [times, heap] = [this.#times, this.#heap];
-    let index = heap.length;
-    times.push(atMs);
-    heap.push(event);
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      const above = times[parent] as number;
-      // What was planned earlier stands above, or it happens earlier.
-      if (above <= atMs) break;
-      times[index] = above;
-      heap[index] = heap[parent] as Event;
-      index = parent;
+  /** The next event that was not called off; `undefined` where the run is over. */
+  #next(untilMs: number): SimEvent | undefined {
+    while (!this.#stopped) {
+      const event = this.#take(untilMs);
+      if (event?.isOver !== true) return event;
     }
-    times[index] = atMs;
-    heap[index] = event;
+    return undefined;
   }
 
-  #pop(): Event {
-    const [times, heap] = [this.#times, this.#heap];
-    const first = heap[0] as Event;
-    const lastMs = times.pop() as number;
-    const last = heap.pop() as Event;
-    if (heap.length === 0) return first;
-    let index = 0;
-    for (let left = 1; left < heap.length; left = 2 * index + 1) {
-      const right = left + 1;
-      const child = right < heap.length && this.#isBefore(right, left) ? right : left;
-      const childMs = times[child] as number;
-      if (childMs > lastMs || (childMs === lastMs && (heap[child] as Event).order > last.order)) break;
-      times[index] = childMs;
-      heap[index] = heap[child] as Event;
-      index = child;
-    }
-    times[index] = lastMs;
-    heap[index] = last;
+  #take(untilMs: number): SimEvent | undefined {
+    const { first, firstMs } = this.#later;
+    if (firstMs > this.#nowMs && this.#nextNow < this.#now.length) return this.#takeNow();
+    if (first === undefined || firstMs > untilMs) return undefined;
+    this.#later.pop();
+    // Of those that were called off nobody may know, not even by the time.
+    if (!first.isOver) this.#nowMs = firstMs;
     return first;
   }
 
-  #isBefore(one: number, other: number): boolean {
-    const [oneMs, otherMs] = [this.#times[one] as number, this.#times[other] as number];
-    if (oneMs !== otherMs) return oneMs < otherMs;
-    return (this.#heap[one] as Event).order < (this.#heap[other] as Event).order;
+  #takeNow(): SimEvent | undefined {
+    const event = this.#now[this.#nextNow];
+    this.#nextNow += 1;
+    if (this.#nextNow === this.#now.length) {
+      this.#now = [];
+      this.#nextNow = 0;
+    }
+    return event;
   }
 }
