@@ -3,6 +3,7 @@ export { Channel } from './channel/channel.ts';
 export type { ChannelEvents } from './channel/channel-events.ts';
 export type { ChannelStart, PublishOptions } from './channel/channel-port.ts';
 export type { ChannelState } from './channel/channel-state.ts';
+export type { Delivery, ProcessHandler, ProcessOptions } from './channel/deliveries.ts';
 export type { Resumed } from './channel/membership-port.ts';
 export type { PresenceView } from './channel/presence-view.ts';
 export type { HistoryChange, ResumePoint } from './channel/resume.ts';
