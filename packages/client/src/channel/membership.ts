@@ -3,6 +3,7 @@ import type { Joined, Json, Publication, Ref, ServerMessage, Truncated } from '@
 import { type Failure, localFailure, unexpectedAnswer } from '../failure.ts';
 import { sightsOf } from '../publish/history-cut.ts';
 import type { ChannelEffect, ChannelEvent, ChannelState } from './channel-state.ts';
+import { joinMessage } from './join-message.ts';
 import type { ChannelMessage, MembershipDeps, MembershipStart } from './membership-port.ts';
 import { applyPresence, NOBODY, type PresenceView, syncPresence } from './presence-view.ts';
 import { advance, follow, freshPoint, type Move, type ResumePoint, resumePoint, settle } from './resume.ts';
@@ -215,14 +216,9 @@ export class Membership {
   #sendJoin(): void {
     this.#forgetJoin();
     this.#toldToShow = this.#shown;
-    const { position, chain = [] } = this.#point ?? {};
-    const optional = {
-      ...(position === undefined ? {} : { position }),
-      ...(chain.length === 0 ? {} : { chain }),
-      ...(this.#shown === undefined ? {} : { presence: this.#shown }),
-    };
+    const channel = this.#deps.name;
     this.#asked = this.#deps.wire.ask(
-      ref => ({ type: 'join', ref, channel: this.#deps.name, ...optional }),
+      ref => joinMessage({ ref, channel }, this.#point, this.#shown),
       answer => this.#answered(answer),
     );
   }
