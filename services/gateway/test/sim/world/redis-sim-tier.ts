@@ -28,6 +28,8 @@ export class RedisSimTier implements SimTier {
   readonly #onStored: OnStored;
   #keepsPromises = true;
   #doubtfulUntilMs = 0;
+  #isHealthy = false;
+  #healthySinceMs = 0;
   readonly #promotions: { readonly former: string; readonly atMs: number }[] = [];
 
   constructor({ onStored, ...parts }: RedisSimTierParts) {
@@ -93,11 +95,19 @@ export class RedisSimTier implements SimTier {
     this.#keepsPromises = false;
   }
 
-  /** Notices two primaries; called now and then. */
+  /** Since when it has had one primary that may write; now where it has not. */
+  get healthySinceMs(): number {
+    return this.#isHealthy ? this.#healthySinceMs : this.#loop.nowMs;
+  }
+
+  /** Looks how it is; called now and then. */
   look(): void {
-    const leading = this.redis.nodes.filter(node => node.role === 'primary');
-    if (leading.length > 1 || (leading.length === 1 && leading[0] !== this.redis.primary))
-      this.#doubtfulUntilMs = this.#loop.nowMs + DOUBT_MS;
+    const { nodes, primary } = this.redis;
+    const isDoubtful = nodes.some(node => node.role === 'primary' && node !== primary);
+    if (isDoubtful) this.#doubtfulUntilMs = this.#loop.nowMs + DOUBT_MS;
+    const isHealthy = !isDoubtful && primary.isRunning && (primary.leader?.goodReplicas ?? 0) > 0;
+    if (isHealthy && !this.#isHealthy) this.#healthySinceMs = this.#loop.nowMs;
+    this.#isHealthy = isHealthy;
   }
 
   #ran(script: string, args: readonly string[], reply: unknown): void {
