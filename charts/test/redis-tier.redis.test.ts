@@ -40,6 +40,27 @@ describe('the Redis tier by its scripts', { skip: skipWithoutRedis(), timeout: 1
     assert.equal(await tier.role(before), 'slave');
   });
 
+  test('[G9] the other replica is told whom to follow before Sentinel does, and writes are accepted', async () => {
+    await tier.startAll();
+    const before = await tier.readyToFailOver();
+    await tier.kill(before);
+    const after = await until(
+      async () => {
+        const others = ['redis-0', 'redis-1', 'redis-2'].filter(name => name !== before);
+        for (const name of others)
+          if ((await tier.command(name, 'gateway', 'SET', 'kw:a', '1')) === 'OK') return name;
+        return undefined;
+      },
+      { timeoutMs: 10_000, what: 'a promoted replica that has a replica' },
+    );
+    const told = ['sentinel-0', 'sentinel-1', 'sentinel-2'].map(name => tier.output(name)).join('');
+    assert.match(told, new RegExp(`follows ${tier.address(after)}`));
+    const [early] = told.split('+promoted-slave');
+    assert.ok(early?.includes('follows'), 'before Sentinel saw the promotion');
+    await tier.start(before);
+    assert.equal(await tier.settled(), after);
+  });
+
   test('[G7] a primary that comes back empty does not empty its replicas', async () => {
     await tier.startAll();
     const before = await tier.readyToFailOver();

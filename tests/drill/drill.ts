@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomInt, systemClock } from '@kittiwake/base';
+import { type Random, randomInt, systemClock } from '@kittiwake/base';
 import { createSeededRandom, elapse } from '@kittiwake/testkit';
 import type { RoundVerdict } from './checker/checker.ts';
 import type { DrillOptions, FaultKind } from './drill-options.ts';
@@ -47,6 +47,7 @@ const CAUGHT_UP_MS = 60_000;
 /** Kills of a gateway between two readings of the log, and load between two kills. */
 const KILLS_PER_ROUND = 10;
 const BETWEEN_KILLS_MS = 1_500;
+const KILLS_OF_EACH = 5;
 
 /** Runs a drill from the start of the tier to the end of all processes. `signal` ends it early. */
 export async function runDrill(options: DrillOptions, onRound: OnRound): Promise<Drilled> {
@@ -73,8 +74,7 @@ function* roundsOf(options: DrillOptions, house: House): Generator<Round> {
   switch (kind) {
     case 'gateways':
       for (let done = 0; done < times; done += KILLS_PER_ROUND) {
-        const kills = Math.min(KILLS_PER_ROUND, times - done);
-        const victims = Array.from({ length: kills }, () => [randomInt(random, house.fleet.size)]);
+        const victims = drawVictims(random, Math.min(KILLS_PER_ROUND, times - done), house.fleet.size);
         yield round => killGateways(house, { round, kind, victims });
       }
       return;
@@ -82,19 +82,31 @@ function* roundsOf(options: DrillOptions, house: House): Generator<Round> {
       yield round => killGateways(house, { round, kind, victims: [[0]] });
       yield round => killGateways(house, { round, kind, victims: [[0, 1, 2]] });
       return;
-    case 'mixed': {
-      let bag: FaultKind[] = [];
-      for (let done = 0; done < times; done += 1) {
-        if (bag.length === 0) bag = [...MIX];
-        const [fault] = bag.splice(randomInt(random, bag.length), 1);
-        yield round => failOver(house, { round, fault: fault ?? 'crash', quick });
-      }
+    case 'each': {
+      const victims = drawVictims(random, KILLS_OF_EACH, house.fleet.size);
+      yield round => killGateways(house, { round, kind: 'gateways', victims });
+      // Those first after which the tier is whole again soonest.
+      for (const fault of ['crash', 'lagging', 'zombie', 'partition'] as const)
+        yield round => failOver(house, { round, fault, quick });
       return;
     }
     default:
-      for (let done = 0; done < times; done += 1)
-        yield round => failOver(house, { round, fault: kind, quick });
+      for (const fault of faultsOf(kind, times, random))
+        yield round => failOver(house, { round, fault, quick });
   }
+}
+
+/** One fault again and again, or a mix that has its shares in every ten. */
+function* faultsOf(kind: FaultKind | 'mixed', times: number, random: Random): Generator<FaultKind> {
+  let bag: FaultKind[] = [];
+  for (let done = 0; done < times; done += 1) {
+    if (bag.length === 0) bag = kind === 'mixed' ? [...MIX] : [kind];
+    yield* bag.splice(randomInt(random, bag.length), 1);
+  }
+}
+
+function drawVictims(random: Random, kills: number, gateways: number): readonly (readonly number[])[] {
+  return Array.from({ length: kills }, () => [randomInt(random, gateways)]);
 }
 
 async function failOver(
@@ -102,6 +114,8 @@ async function failOver(
   { round, fault, quick }: { readonly round: number; readonly fault: FaultKind; readonly quick: boolean },
 ): Promise<RoundVerdict> {
   await house.publish(true);
+  // Where nobody waited for it after the fault before.
+  await house.tier.sentinel.settled(WHOLE_MS);
   await elapse(BEFORE_MS);
   const { what, faultAtMs } = await FAULTS[fault]({ tier: house.tier, clock: systemClock });
   if (quick) await elapse(AFTER_QUICK_MS);

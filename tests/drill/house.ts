@@ -2,10 +2,12 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '@kittiwake/base';
 import { elapse } from '@kittiwake/testkit';
+import { CHANNEL_MODES, channelOfMode } from './checker/channel-mode.ts';
 import { Checker, type RoundVerdict } from './checker/checker.ts';
 import { JournalReader } from './checker/journal-reader.ts';
-import type { Line, RoundLine } from './checker/log-lines.ts';
+import type { Line, LogLine, RoundLine } from './checker/log-lines.ts';
 import type { ProducerPlan } from './clients/crowd.ts';
+import type { CrowdCommand, ProcessMeasure } from './clients/crowd-command.ts';
 import { CrowdProcess } from './clients/crowd-process.ts';
 import { type DrillTier, type Network, startDrillTier } from './tier/drill-tier.ts';
 import { SIGNING_KEY, writeGatewayConfig } from './tier/gateway-config.ts';
@@ -24,20 +26,6 @@ export type HouseOptions = {
   readonly processes: number;
   /** Folder of all that is written down. */
   readonly folder: string;
-};
-
-/** Everything that a drill runs on, and the checker that watches it. */
-export type House = {
-  readonly tier: DrillTier;
-  readonly fleet: GatewayFleet;
-  publish(on: boolean): Promise<void>;
-  /** Tells the clients which gateways there are. */
-  announceGateways(): Promise<void>;
-  /** Waits until every client is a member and has what the log had a moment before; milliseconds that it took. */
-  untilCaughtUp(timeoutMs: number): Promise<number>;
-  /** Ends a round: everybody pauses and catches up, the log is read, and the checker judges. */
-  close(line: Omit<RoundLine, 'type' | 'endedAtMs'>): Promise<RoundVerdict>;
-  stop(): Promise<void>;
 };
 
 const GATEWAYS = 3;
@@ -60,9 +48,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const files = await writeGatewayConfig(folder, tier.sentinel);
     const fleet = await startGateways(files, { folder, size: GATEWAYS });
     closing.push(() => fleet.stop());
-    const channels = Array.from({ length: options.channels }, (_, index) => `drill:${index + 1}`);
+    const channels = Array.from({ length: options.channels }, (_, index) =>
+      channelOfMode(CHANNEL_MODES[index % CHANNEL_MODES.length] ?? 'keys', index + 1),
+    );
     const crowds = await startCrowds(options, { channels, fleet, closing });
-    return furnish({ tier, fleet, channels, folder, crowds }, stop);
+    return new House({ tier, fleet, channels, folder, crowds, stop });
   } catch (reason) {
     await stop();
     throw reason;
@@ -120,61 +110,98 @@ function planProducers(channels: readonly string[], rate: number): readonly Prod
   }));
 }
 
-type Parts = Pick<House, 'tier' | 'fleet'> & {
+type HouseParts = {
+  readonly tier: DrillTier;
+  readonly fleet: GatewayFleet;
   readonly channels: readonly string[];
   readonly folder: string;
   readonly crowds: readonly OpenCrowd[];
+  readonly stop: () => Promise<void>;
 };
 
-function furnish(parts: Parts, stop: () => Promise<void>): House {
-  const { tier, fleet, channels, folder, crowds } = parts;
-  const checker = new Checker();
-  const tellAll = (command: Parameters<CrowdProcess['tell']>[0]): Promise<unknown> =>
-    Promise.all(crowds.map(({ process }) => process.tell(command)));
-  const command: RedisCommand = async (...args) => (await tier.sentinel.primary()).command(...args);
-  const behind = async (heads: Awaited<ReturnType<typeof readHeads>>): Promise<number> => {
+/** Everything that a drill runs on, and the checker that watches it. */
+export class House {
+  readonly #parts: HouseParts;
+  readonly #checker = new Checker();
+
+  constructor(parts: HouseParts) {
+    this.#parts = parts;
+  }
+
+  get tier(): DrillTier {
+    return this.#parts.tier;
+  }
+
+  get fleet(): GatewayFleet {
+    return this.#parts.fleet;
+  }
+
+  async publish(on: boolean): Promise<void> {
+    await this.#tell({ do: 'publish', on });
+  }
+
+  /** Tells the clients which gateways there are. */
+  async announceGateways(): Promise<void> {
+    await this.#tell({ do: 'gateways', ports: this.fleet.ports });
+  }
+
+  /** Waits until every client is a member and has what the log had a moment before; milliseconds that it took. */
+  async untilCaughtUp(timeoutMs: number): Promise<number> {
+    const startedMs = systemClock.monotonicMs();
+    for (;;) {
+      const missing = await this.#behind();
+      const tookMs = systemClock.monotonicMs() - startedMs;
+      if (missing === 0) return tookMs;
+      if (tookMs > timeoutMs) throw new Error(`${missing} clients had not caught up after ${timeoutMs} ms`);
+      await elapse(POLL_MS);
+    }
+  }
+
+  /** Ends a round: everybody pauses and catches up, the log is read, and the checker judges. */
+  async close(line: Omit<RoundLine, 'type' | 'endedAtMs'>): Promise<RoundVerdict> {
+    const { channels, folder, crowds } = this.#parts;
+    await this.publish(false);
+    const ended: RoundLine = { type: 'round', ...line, endedAtMs: systemClock.nowMs() };
+    // Who has not caught up by then is found by the checker. What clients were told meanwhile may be published again.
+    await this.untilCaughtUp(QUIET_MS).catch(() => {});
+    await this.publish(false);
+    await this.untilCaughtUp(QUIET_MS).catch(() => {});
+    const readings: LogLine[] = [];
+    for (const channel of channels) readings.push(await readLog(this.#command, channel, line.round));
+    await this.#tell({ do: 'mark', round: line.round });
+    append(folder, [...readings, ended]);
+    for (const { journal } of crowds) {
+      for (const written of journal.next()) {
+        if (written.type !== 'log' && written.type !== 'round') this.#checker.take(written);
+      }
+    }
+    return this.#checker.close(ended, readings);
+  }
+
+  /** What each process of clients takes of the machine. */
+  measure(): Promise<readonly ProcessMeasure[]> {
+    return Promise.all(this.#parts.crowds.map(({ process }) => process.measure()));
+  }
+
+  /** Ends every process and takes every namespace away. */
+  async stop(): Promise<void> {
+    await this.#parts.stop();
+  }
+
+  async #tell(command: CrowdCommand): Promise<void> {
+    await Promise.all(this.#parts.crowds.map(({ process }) => process.tell(command)));
+  }
+
+  /** Clients that lack something; `undefined` while the primary does not say where the channels stand. */
+  async #behind(): Promise<number | undefined> {
+    const { channels, crowds } = this.#parts;
+    const heads = await readHeads(this.#command, channels).catch(() => undefined);
+    if (heads === undefined) return undefined;
     const counts = await Promise.all(crowds.map(({ process }) => process.behind(heads)));
     return counts.reduce((sum, count) => sum + count, 0);
-  };
-  const house: House = {
-    tier,
-    fleet,
-    stop,
-    async publish(on) {
-      await tellAll({ do: 'publish', on });
-    },
-    async announceGateways() {
-      await tellAll({ do: 'gateways', ports: fleet.ports });
-    },
-    async untilCaughtUp(timeoutMs) {
-      const startedMs = systemClock.monotonicMs();
-      for (;;) {
-        const heads = await readHeads(command, channels).catch(() => undefined);
-        const missing = heads === undefined ? undefined : await behind(heads);
-        const tookMs = systemClock.monotonicMs() - startedMs;
-        if (missing === 0) return tookMs;
-        if (tookMs > timeoutMs) throw new Error(`${missing} clients had not caught up after ${timeoutMs} ms`);
-        await elapse(POLL_MS);
-      }
-    },
-    async close(line) {
-      await house.publish(false);
-      const ended: RoundLine = { type: 'round', ...line, endedAtMs: systemClock.nowMs() };
-      // Who has not caught up by then is found by the checker.
-      await house.untilCaughtUp(QUIET_MS).catch(() => {});
-      const readings = [];
-      for (const channel of channels) readings.push(await readLog(command, channel, line.round));
-      await tellAll({ do: 'mark', round: line.round });
-      append(folder, [...readings, ended]);
-      for (const { journal } of crowds) {
-        for (const written of journal.next()) {
-          if (written.type !== 'log' && written.type !== 'round') checker.take(written);
-        }
-      }
-      return checker.close(ended, readings);
-    },
-  };
-  return house;
+  }
+
+  readonly #command: RedisCommand = async (...args) => (await this.tier.sentinel.primary()).command(...args);
 }
 
 /** What the drill itself writes down: the logs of the primary, and its rounds. */

@@ -49,6 +49,8 @@ const ISOMORPHIC: readonly Row[] = [
 const NODE: readonly Row[] = [
   ['testkit', 'packages/testkit', 2, ['base', 'protocol']],
   ['cli', 'packages/cli', 2, ['base', 'protocol']],
+  // What the SDK can do in Node only, behind a door of its own, so that browsers never load it.
+  ['client/node', 'packages/client/src/node', 3, ['base', 'client']],
 
   ['gateway/config', 'services/gateway/src/config', 3, GROUND],
   ['gateway/limits', 'services/gateway/src/limits', 3, GROUND],

@@ -53,6 +53,7 @@ export function tierScripts(): { readonly [file: string]: string } {
     'redis-pre-stop.sh',
     'redis-probe.sh',
     'redis-start.sh',
+    'sentinel-hasten.sh',
     'sentinel-probe.sh',
     'sentinel-start.sh',
     'tier.sh',

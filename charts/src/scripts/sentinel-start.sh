@@ -66,4 +66,5 @@ until self=$(address_of "$SELF"); do log "waiting for the name $SELF"; sleep 0.5
 [ -s "$conf" ] || render "$self"
 started=$(date +%s)
 join &
+sh "$(dirname "$0")/sentinel-hasten.sh" &
 exec redis-sentinel "$conf"

@@ -15,11 +15,16 @@ export type World = {
   hint(): void;
 };
 
+/** Options of the client; and a clock and a gateway that outlive it, where it is not the first. */
+export type WorldOptions = Partial<Omit<ClientOptions, 'clock'>> & {
+  readonly seed?: number;
+  readonly clock?: FakeClock;
+  readonly gateway?: FakeGateway;
+};
+
 /** A client with a fake clock, network and gateway, not connected yet. */
-export function createWorld(options: Partial<ClientOptions> & { readonly seed?: number } = {}): World {
-  const { seed = 1, ...rest } = options;
-  const clock = createFakeClock();
-  const gateway = new FakeGateway(clock);
+export function createWorld(options: WorldOptions = {}): World {
+  const { seed = 1, clock = createFakeClock(), gateway = new FakeGateway(clock), ...rest } = options;
   const network = new FakeNetwork({ clock, accept: gateway.accept });
   const hints = new Set<() => void>();
   const client = createClient({
@@ -38,7 +43,7 @@ export function createWorld(options: Partial<ClientOptions> & { readonly seed?: 
 }
 
 /** The same, connected. */
-export async function connectedWorld(options: Parameters<typeof createWorld>[0] = {}): Promise<World> {
+export async function connectedWorld(options: WorldOptions = {}): Promise<World> {
   const world = createWorld(options);
   world.client.connect();
   await world.clock.run(50);

@@ -13,12 +13,17 @@ import type {
   UserId,
 } from '@kittiwake/protocol';
 import { ERROR_KINDS } from '@kittiwake/protocol';
+import type { SessionLimiter } from '../../../services/gateway/src/limits/session-limits.ts';
 import { FakeChannels } from './fake-channels.ts';
 import { failOver, head, trim } from './fake-log.ts';
 import type { GatewayEnd, GatewayEndHandler } from './fake-network.ts';
 import { FakePresence } from './fake-presence.ts';
 
-type Peer = { readonly end: GatewayEnd; session: SessionId | undefined };
+type Peer = {
+  readonly end: GatewayEnd;
+  session: SessionId | undefined;
+  readonly limiter: SessionLimiter | undefined;
+};
 
 /** Why a message is refused. */
 type Refusal = Pick<ErrorMessage, 'kind' | 'retryAfterMs' | 'expectedSequence'>;
@@ -39,6 +44,12 @@ export class FakeGateway {
   readonly deaf = new Set<ClientMessage['type']>();
   /** Refuses messages of a type with an error. */
   readonly refusals = new Map<ClientMessage['type'], ErrorKind>();
+  /** The same, with all that the error says. */
+  readonly answers = new Map<ClientMessage['type'], Refusal>();
+  /** Makes what holds a peer to its rate. */
+  limiter: (() => SessionLimiter) | undefined;
+  /** How often a message was over the rate. */
+  limited = 0;
   /** Closes instead of answering `connect`. */
   closeOnConnect: number | undefined;
   tokenLastsMs = 3_600_000;
@@ -49,7 +60,7 @@ export class FakeGateway {
   }
 
   readonly accept = (end: GatewayEnd): GatewayEndHandler => {
-    const peer: Peer = { end, session: undefined };
+    const peer: Peer = { end, session: undefined, limiter: this.limiter?.() };
     this.#peers.add(peer);
     return { receive: message => this.#receive(peer, message), closed: () => this.#gone(peer) };
   };
@@ -106,12 +117,24 @@ export class FakeGateway {
   #receive(peer: Peer, message: ClientMessage): void {
     this.received.push(message);
     if (this.deaf.has(message.type)) return;
-    const refusal = this.refusals.get(message.type);
-    if (refusal !== undefined) {
-      this.#refuse(peer, message, { kind: refusal });
-      return;
+    if (this.#overRate(peer, message)) return;
+    const kind = this.refusals.get(message.type);
+    const refusal = kind === undefined ? this.answers.get(message.type) : { kind };
+    if (refusal === undefined) this.#handle(peer, message);
+    else this.#refuse(peer, message, refusal);
+  }
+
+  /** Warns, then disconnects (SPEC L1, L3). */
+  #overRate(peer: Peer, message: ClientMessage): boolean {
+    const judged = peer.limiter?.check(this.#clock.monotonicMs()) ?? { verdict: 'allow' };
+    if (judged.verdict === 'allow') return false;
+    this.limited += 1;
+    if (judged.verdict === 'disconnect') peer.end.close(4429);
+    else {
+      const retryAfterMs = Math.ceil(judged.retryAfterMs);
+      this.#refuse(peer, message, { kind: 'rate_limited', retryAfterMs });
     }
-    this.#handle(peer, message);
+    return true;
   }
 
   #handle(peer: Peer, message: ClientMessage): void {

@@ -135,7 +135,7 @@ export const GATEWAY_METRICS = {
     kind: 'histogram',
     labels: ['operation', 'result'],
     buckets: LATENCY_SECONDS,
-    help: 'Broker calls: publish, read, subscribe, presence.',
+    help: 'Broker calls: publish, read, wait and reveal (once replicated), subscribe, presence.',
   },
   kittiwake_broker_failovers_total: {
     kind: 'counter',

@@ -23,8 +23,10 @@ export {
   type TierOptions,
   type TierPlace,
 } from './sentinel-tier.ts';
+export { SimEvent, type SimPlace } from './sim/sim-event.ts';
 export { SimHost, type SimHostPhase } from './sim/sim-host.ts';
 export { SimLoop } from './sim/sim-loop.ts';
-export { type PipeTrouble, SimNetwork, type SimNetworkOptions, SimPipe } from './sim/sim-network.ts';
+export { SimNetwork, type SimNetworkOptions } from './sim/sim-network.ts';
+export { type PipeTrouble, SimPipe } from './sim/sim-pipe.ts';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { elapse, type UntilOptions, until, untilEvent } from './until.ts';

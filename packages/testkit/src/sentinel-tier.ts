@@ -34,6 +34,8 @@ export type TierOptions = {
   readonly downAfterMs?: number;
   /** Further lines of every `redis.conf`. */
   readonly lines?: readonly string[];
+  /** Further lines of every `sentinel.conf`. */
+  readonly sentinelLines?: readonly string[];
   /** Folder that gets the output of each process: `redis-1.log`, `sentinel-1.log`, … */
   readonly logFolder?: string;
 };
@@ -161,6 +163,7 @@ function sentinelOptions(place: TierPlace, primary: RedisAddress, options: TierO
             `sentinel auth-pass ${MASTER} ${access.sentinel.password}`,
             `requirepass ${access.sentinelPassword}`,
           ]),
+      ...(options.sentinelLines ?? []),
     ],
   };
 }

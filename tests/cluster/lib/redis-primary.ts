@@ -33,3 +33,12 @@ export async function untilTierReady(timeoutMs = 60_000): Promise<void> {
     { timeoutMs, what: 'three Redis and three Sentinels Ready' },
   );
 }
+
+/** Asked within the pod as the gateway's user, with the password that the pod has. */
+const COMMAND =
+  'exec redis-cli --user gateway --pass "$(cat /etc/kittiwake/secrets/gateway-password)" --no-auth-warning --raw "$@"';
+
+/** Runs one command at the primary, and returns the raw reply. */
+export async function redisAt(...args: readonly string[]): Promise<string> {
+  return inNamespace('exec', await primaryPod(), '--', 'sh', '-c', COMMAND, 'sh', ...args);
+}

@@ -5,6 +5,10 @@ export const FINDING_KINDS = [
   'lost-replicated',
   /** Acknowledged, lost, and no client was told of it. */
   'untold-loss',
+  /** Acknowledged, lost, and not published again where the SDK was to do that. */
+  'not-republished',
+  /** Shown to a client before a replica held it, and lost, where nothing is to be shown before. */
+  'shown-too-soon',
   /** A client holds something that is not in the surviving log, and was told nothing. */
   'silent-loss',
   /** A client was told of a loss from another offset than the first one that it lost. */

@@ -1,3 +1,4 @@
+import { modeOf } from './channel-mode.ts';
 import { type ClientView, endOf } from './client-view.ts';
 import type { Finding, FindingKind } from './finding.ts';
 import type { ChangeLine } from './log-lines.ts';
@@ -31,6 +32,7 @@ export function judgeChange({ change, before }: ToldChange, log: SurvivingLog): 
     case 'truncated': {
       const said = `told truncated ${change.from}–${change.to}; ${held}`;
       if (lost === undefined) return finding('false-resync', said);
+      if (modeOf(change.channel) === 'safe') return finding('shown-too-soon', said);
       return change.from === lost && change.to === endOf(before)
         ? 'signalled'
         : finding('wrong-offset', said);

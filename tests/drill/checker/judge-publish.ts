@@ -1,3 +1,4 @@
+import { modeOf } from './channel-mode.ts';
 import type { Finding, FindingKind } from './finding.ts';
 import type { PublishLine } from './log-lines.ts';
 import type { SurvivingLog } from './surviving-log.ts';
@@ -48,6 +49,10 @@ export function lostFindings(line: PublishLine, wasTold: WasTold): readonly Find
     channel,
     detail,
   };
+  const findings: Finding[] = [lost];
   const told = position !== undefined && wasTold({ channel, ...position });
-  return told ? [lost] : [lost, { kind: 'untold-loss', count: 1, channel, detail }];
+  if (!told) findings.push({ ...lost, kind: 'untold-loss' });
+  if (['republish', 'numbered'].includes(modeOf(channel)))
+    findings.push({ ...lost, kind: 'not-republished' });
+  return findings;
 }

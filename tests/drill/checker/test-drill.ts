@@ -6,7 +6,7 @@ import type { ChangeLine, LogLine, PublishLine, RunLine, SeenLine } from './log-
 const CHANNEL = 'drill:1';
 
 /** A client that begins after `offset`, or was handed `from`–`to` of a history. */
-export const run = (client: string, epoch: string, from: number, to: number): RunLine => {
+export const run = (client: string, epoch: string, [from, to]: readonly [number, number]): RunLine => {
   return { type: 'run', client, channel: CHANNEL, epoch, from, to };
 };
 

@@ -1,5 +1,12 @@
 import { type Clock, delay } from '@kittiwake/base';
-import { type ChannelMap, type Client, type ClientOptions, createClient } from '@kittiwake/client';
+import {
+  type ChannelMap,
+  type ChannelStart,
+  type Client,
+  type ClientOptions,
+  createClient,
+} from '@kittiwake/client';
+import { modeOf } from '../checker/channel-mode.ts';
 import type { Journal } from './journal.ts';
 import { Producer } from './producer.ts';
 import { SeenTable } from './seen-table.ts';
@@ -30,6 +37,8 @@ export type CrowdDeps = {
 };
 
 const TICK_MS = 50;
+/** Longer than the SDK keeps a publish that nobody takes. */
+const SETTLED_MS = 130_000;
 
 /** SDK clients that watch channels and publish in them, and write down what they see. */
 export class Crowd {
@@ -52,7 +61,7 @@ export class Crowd {
     const { clock, journal } = this.#deps;
     const joins: Promise<void>[] = [];
     for (const plan of producers) {
-      const { channel, joined } = this.#enter(plan.channel);
+      const { channel, joined } = this.#enter(plan.channel, startOf(plan));
       this.#producers.push(new Producer({ ...plan, channel, clock, journal }));
       joins.push(joined);
     }
@@ -64,10 +73,20 @@ export class Crowd {
     await Promise.all(joins);
   }
 
-  /** Lets the producers go on, or makes them pause; resolves when every publish before a pause is settled. */
+  /**
+   * Lets the producers go on, or makes them pause; a pause resolves when every publish is settled, those as well that the
+   * SDK publishes again by itself.
+   */
   async publish(on: boolean): Promise<void> {
-    if (on) for (const producer of this.#producers) producer.start();
-    else await Promise.all(this.#producers.map(producer => producer.pause()));
+    if (on) {
+      for (const producer of this.#producers) producer.start();
+      return;
+    }
+    await Promise.all(this.#producers.map(producer => producer.pause()));
+    const { clock } = this.#deps;
+    const giveUpAtMs = clock.monotonicMs() + SETTLED_MS;
+    while (this.#clients.some(({ queued }) => queued.messages > 0) && clock.monotonicMs() < giveUpAtMs)
+      await delay(clock, TICK_MS);
   }
 
   /** How many clients are not members now, or have not everything up to these heads. */
@@ -88,11 +107,11 @@ export class Crowd {
     for (const client of this.#clients) client.close();
   }
 
-  #enter(channelName: string) {
+  #enter(channelName: string, start: ChannelStart = {}) {
     const { clock, journal, optionsOf } = this.#deps;
     const name = `${this.#plan.name}.${this.#clients.length}`;
     const client = createClient(optionsOf(name));
-    const channel = client.channel(channelName);
+    const channel = client.channel(channelName, start);
     const seen = this.#seen.get(channelName);
     if (seen === undefined) throw new Error(`${channelName} is none of the crowd's channels`);
     const witness = new Witness({ name, client, channel, seen, journal, clock });
@@ -104,5 +123,18 @@ export class Crowd {
       if (!result.ok) throw new Error(`${name} cannot join ${channelName}: ${result.error.kind}`);
     });
     return { channel, joined };
+  }
+}
+
+/** What the SDK does for a producer of this channel by itself. */
+function startOf({ number, channel }: ProducerPlan): ChannelStart {
+  switch (modeOf(channel)) {
+    case 'republish':
+      return { republish: true };
+    case 'numbered':
+      return { producer: { id: `producer-${number}`, epoch: 1 } };
+    case 'keys':
+    case 'safe':
+      return {};
   }
 }

@@ -1,5 +1,6 @@
 import { type Clock, delay, every, type Timer } from '@kittiwake/base';
 import type { AnyEvents, Channel, PublishOutcome } from '@kittiwake/client';
+import { modeOf } from '../checker/channel-mode.ts';
 import type { PublishLine } from '../checker/log-lines.ts';
 import type { Journal } from './journal.ts';
 
@@ -56,7 +57,9 @@ export class Producer {
     const startedMs = clock.nowMs();
     let outcome = await this.#send(id, asked);
     let attempts = 1;
-    while (isOpen(outcome, attempts) && clock.nowMs() - startedMs < REPEAT_MS) {
+    // The numbers of a producer are the SDK's: what it repeated until now, nobody else may.
+    const repeats = modeOf(channel.name) !== 'numbered';
+    while (repeats && isOpen(outcome, attempts) && clock.nowMs() - startedMs < REPEAT_MS) {
       await delay(clock, PAUSE_MS);
       outcome = await this.#send(id, asked);
       attempts += 1;

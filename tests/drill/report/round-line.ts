@@ -5,6 +5,8 @@ import { countFindings, type FindingKind } from '../checker/finding.ts';
 const SHOWN: readonly FindingKind[] = [
   'untold-loss',
   'silent-loss',
+  'not-republished',
+  'shown-too-soon',
   'wrong-offset',
   'without-offset',
   'false-resync',

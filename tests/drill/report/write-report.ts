@@ -29,6 +29,7 @@ const INTRODUCTIONS: { readonly [K in DrillKind]: string } = {
     'Failovers under load: 40 % kills of the primary, 20 % primaries that hang for 4 s and come back, 20 % promotions of a replica that lags, 20 % partitions.',
   gateways:
     'A gateway is killed with SIGKILL under load and started again, one after the other; the next one follows when everybody has everything.',
+  each: 'Five kills of a gateway, then one failover of each kind, as CI runs them.',
   storm: 'Many clients: one of three gateways is killed, then all three at once.',
 };
 

@@ -10,6 +10,7 @@ import {
   type TierPlace,
 } from '@kittiwake/testkit';
 import { documentedAccess } from '../../../services/gateway/test/contract/redis-access.ts';
+import { startHelpers } from './start-helpers.ts';
 
 /** How a Redis is cut off from the rest; `none` where a drill does not need to. */
 export type Network = 'none' | 'namespaces' | 'proxies';
@@ -47,11 +48,14 @@ export function bestNetwork(): Network {
 export async function startDrillTier(network: Network, folder: string): Promise<DrillTier> {
   const wiring = await wire(network);
   try {
+    const access = documentedAccess();
     const sentinel = await startSentinelTier({
-      access: documentedAccess(),
+      access,
       places: wiring.places,
       logFolder: folder,
+      sentinelLines: [`user sentinel on >${access.sentinel.password} ~* &* +@all`],
     });
+    const helpers = await startHelpers(wiring.places, { folder, password: access.sentinel.password });
     const indexOf = (server: RedisServer): number => sentinel.servers.indexOf(server);
     return {
       sentinel,
@@ -60,6 +64,7 @@ export async function startDrillTier(network: Network, folder: string): Promise<
       cut: server => wiring.cut(indexOf(server)),
       heal: server => wiring.heal(indexOf(server)),
       async stop() {
+        await Promise.all(helpers.map(helper => helper.kill()));
         await sentinel.stop();
         await wiring.stop();
       },

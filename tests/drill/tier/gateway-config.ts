@@ -38,6 +38,10 @@ limits:
   sessionRate: { perSecond: 1000, burst: 2000 }
 broker: { kind: sentinel, sentinels: [${sentinels}], master: ${tier.master}, username: ${GATEWAY_LOGIN.username} }
 channels:
+  - pattern: drill:safe:*
+    history: { size: ${HISTORY_SIZE}, age: 1h }
+    idempotency: 10m
+    visibility: replicated
   - pattern: drill:**
     history: { size: ${HISTORY_SIZE}, age: 1h }
     idempotency: 10m

@@ -122,9 +122,9 @@ export class Membership {
     const held = this.#point;
     const { point, change } = settle(held, answer);
     this.#point = point;
+    if (change !== undefined) this.#deps.handler.historyChanged(change);
     const sight = sightOf(answer, held);
     if (sight !== undefined) this.#deps.handler.saw(sight);
-    if (change !== undefined) this.#deps.handler.historyChanged(change);
     const { resume, position } = answer;
     const replayed = Math.max(0, position.offset - point.position.offset);
     this.#deps.handler.resumed({ outcome: resume.outcome, replayed, position });

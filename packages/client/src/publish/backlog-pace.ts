@@ -13,7 +13,7 @@ const BACKOFF: BackoffBounds = { baseMs: 250, capMs: 10_000 };
 
 /**
  * How fast a backlog goes out. A thousand publishes that waited for a connection are within no session's rate (SPEC L1,
- * L3): they go in a small window, and after the first `rate_limited` one by one, ever slower until no more are refused.
+ * L3): a few channels go at a time, and after the first `rate_limited` one by one, ever slower until no more are refused.
  */
 export class BacklogPace {
   readonly #random: Random;
@@ -46,6 +46,8 @@ export class BacklogPace {
       this.#notBeforeMs = Number.POSITIVE_INFINITY;
       return;
     }
+    // It was under way when the one before was refused: what it says is known already.
+    if (nowMs < this.#notBeforeMs) return;
     const { kind, retryAfterMs = 0 } = failure;
     if (kind === 'rate_limited') this.#paceMs = clamp(Math.max(2 * this.#paceMs, retryAfterMs));
     const delayMs =

@@ -7,7 +7,7 @@ import type { Entry } from './entry.ts';
 export class EntryList {
   #entries = new Map<Ref, Entry>();
   #bytes: Bytes = 0;
-  #newest = 0;
+  #newest = Number.NEGATIVE_INFINITY;
 
   get size(): number {
     return this.#entries.size;
@@ -53,11 +53,5 @@ export class EntryList {
 
   remove(entry: Entry): void {
     if (this.#entries.delete(entry.ref)) this.#bytes -= entry.bytes;
-  }
-
-  /** Makes room in the order before everything that is here. */
-  shift(by: number): void {
-    for (const entry of this.#entries.values()) entry.order += by;
-    this.#newest += by;
   }
 }

@@ -30,6 +30,8 @@ export type Entry = {
   sequence: number | undefined;
   /** An earlier sending was never answered, or may be: it may be stored. */
   doubted: boolean;
+  /** The store has had it: the next life may send it, whatever is told here. */
+  kept: boolean;
   /** It could not be sent at once: it belongs to the backlog. */
   waited: boolean;
   giveUpAtMs: Millis;
@@ -47,6 +49,14 @@ export function entryId({ channel, key }: Pick<KeyedPublish, 'channel' | 'key'>)
 /** Whether nobody can say that it is not stored. */
 export function isDoubtful(entry: Entry): boolean {
   return entry.doubted || entry.phase === 'sent';
+}
+
+/**
+ * Whether the next one of its channel waits for its answer: so that a refusal of the one and not of the other never turns
+ * their order round. What is published while nothing waits goes at once.
+ */
+export function goesAlone({ lane, waited }: Entry): boolean {
+  return lane !== undefined || waited;
 }
 
 /** Whether it may be dropped without a doubt: it was never sent, and has no number. */

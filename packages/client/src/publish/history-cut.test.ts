@@ -25,6 +25,7 @@ function entryOf(order: number): Entry {
     phase: 'sent',
     sequence: undefined,
     doubted: false,
+    kept: false,
     waited: false,
     giveUpAtMs: 0,
     timer: undefined,

@@ -5,8 +5,8 @@ import type { PublishStore, StoreContent, StoredRecord, StoreFailure } from './p
 /** What a keeper needs. */
 export type KeeperDeps = {
   readonly store: PublishStore;
-  /** Takes what an earlier client left, once, before anything new is put. */
-  readonly loaded: (content: StoreContent) => void;
+  /** Takes what an earlier client left, before anything new is put; only looks at it where the store is to be closed again. */
+  readonly loaded: (content: StoreContent, isCurrent: boolean) => void;
   /** Takes every failure of the store. */
   readonly failed: (failure: Failure) => void;
 };
@@ -16,6 +16,8 @@ export class Keeper {
   readonly #deps: KeeperDeps;
   #opened: Promise<Result<void, Failure>> | undefined;
   #closed: Promise<void> = Promise.resolve();
+  /** Counts openings: what an earlier one finds after it was closed again is left for the next one. */
+  #generation = 0;
 
   constructor(deps: KeeperDeps) {
     this.#deps = deps;
@@ -44,6 +46,7 @@ export class Keeper {
     const opened = this.#opened;
     if (opened === undefined) return;
     this.#opened = undefined;
+    this.#generation += 1;
     this.#closed = this.#release(opened);
   }
 
@@ -53,14 +56,13 @@ export class Keeper {
   }
 
   async #load(closed: Promise<void>): Promise<Result<void, Failure>> {
+    const generation = this.#generation;
     await closed;
     const content = await this.#attempt(() => this.#deps.store.load());
-    if (!content.ok) {
-      this.#opened = undefined;
-      return content;
-    }
-    this.#deps.loaded(content.value);
-    return ok();
+    const isCurrent = generation === this.#generation;
+    if (content.ok) this.#deps.loaded(content.value, isCurrent);
+    if (!content.ok && isCurrent) this.#opened = undefined;
+    return content.ok ? ok() : content;
   }
 
   /** The store may be the application's own: what it throws is a failure like any other. */

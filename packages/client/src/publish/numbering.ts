@@ -64,7 +64,7 @@ export class Numbering {
   }
 
   /**
-   * The gateway lost what it had acknowledged from `expected` on. What is still held is sent again in its order, before
+   * Nothing from `expected` on is stored, whatever was acknowledged. What is still held is sent again in its order, before
    * the rest; what is not is told, and the numbers close up.
    */
   gap(entry: Entry, expected: number): void {
@@ -77,7 +77,7 @@ export class Numbering {
     const held = all.flatMap(({ sequence: number }) => number ?? []);
     const missing = missingRanges(held, { from: expected, to: sequence - 1 });
     for (const range of missing) this.#deps.lost(lane.channel, { reason: 'sequence_gap', ...range });
-    if (missing.length > 0) this.#rewind(lane, expected, all);
+    this.#rewind(lane, expected, all);
     this.#deps.again(again);
   }
 

@@ -2,7 +2,7 @@ import type { Bytes, Millis, Timer } from '@kittiwake/base';
 import type { Ack, ChannelName, ErrorMessage, Ref } from '@kittiwake/protocol';
 import { type Failure, localFailure } from '../failure.ts';
 import { BacklogPace } from './backlog-pace.ts';
-import { deadlineMs, type Entry, isDoubtful, isQueued, isUnsent } from './entry.ts';
+import { deadlineMs, type Entry, goesAlone, isDoubtful, isQueued, isUnsent } from './entry.ts';
 import { EntryList } from './entry-list.ts';
 import { judge } from './judge.ts';
 import { isInDoubt, type PublishOutcome, refused } from './publish-outcome.ts';
@@ -58,12 +58,12 @@ export class PublishQueue {
     this.#arm(entry);
   }
 
-  /** Sends what waits and may be sent now: in order within each channel, and of numbered ones one at a time. */
+  /** Sends what waits and may be sent now, in order within each channel. */
   flush(): void {
     const blocked = new Set<ChannelName>();
     for (const entry of this.entries.values()) {
       const { channel } = entry.message;
-      const blocks = entry.phase === 'sent' ? entry.lane !== undefined : this.#blocks(entry, blocked);
+      const blocks = entry.phase === 'sent' ? goesAlone(entry) : this.#blocks(entry, blocked);
       if (blocks) blocked.add(channel);
     }
     this.#sleep();
@@ -94,6 +94,7 @@ export class PublishQueue {
         this.#deps.handler.gap(entry, verdict.expected);
         break;
       case 'fenced':
+        this.#requeue(entry, false);
         if (entry.lane !== undefined) this.#deps.handler.fenced(entry.lane, verdict.failure);
         break;
     }
@@ -134,8 +135,11 @@ export class PublishQueue {
     void keep(entry).then(kept => {
       // Settled meanwhile: given up, or the client was closed.
       if (!this.entries.has(entry)) return;
-      if (kept.ok) entry.phase = 'queued';
-      else this.settle(entry, refused(kept.error, entry.message.key, entry.doubted));
+      if (!kept.ok) this.settle(entry, refused(kept.error, entry.message.key, entry.doubted || entry.kept));
+      else {
+        entry.phase = 'queued';
+        entry.kept = true;
+      }
       this.flush();
     });
   }
@@ -144,7 +148,7 @@ export class PublishQueue {
   #blocks(entry: Entry, blocked: ReadonlySet<ChannelName>): boolean {
     if (entry.phase !== 'queued') return true;
     if (!blocked.has(entry.message.channel) && this.#mayStart(entry) && this.#start(entry))
-      return entry.lane !== undefined;
+      return goesAlone(entry);
     // Giving it a number may have sent it to the store first.
     entry.waited ||= isQueued(entry);
     return true;

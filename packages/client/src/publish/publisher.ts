@@ -2,12 +2,13 @@ import { err, type Millis, ok, type Result } from '@kittiwake/base';
 import type { Ack, ChannelName, ErrorMessage, Position, Ref } from '@kittiwake/protocol';
 import { type Failure, localFailure } from '../failure.ts';
 import { AckedMemory } from './acked-memory.ts';
-import { encodePublish, type KeyedPublish } from './encode-publish.ts';
+import type { KeyedPublish } from './encode-publish.ts';
 import { type Entry, entryId } from './entry.ts';
 import { type HistorySight, historyCut, isOverwritten } from './history-cut.ts';
 import { Keeper } from './keeper.ts';
 import type { Lane } from './lane.ts';
 import { leftBehind } from './left-behind.ts';
+import { type EntryMode, makeEntry } from './make-entry.ts';
 import { Numbering } from './numbering.ts';
 import { type PublishOutcome, refused } from './publish-outcome.ts';
 import { PublishQueue } from './publish-queue.ts';
@@ -23,14 +24,21 @@ export class Publisher {
   readonly #memory: AckedMemory;
   readonly #numbering: Numbering;
   readonly #keeper: Keeper | undefined;
-  /** Order of the newest publish, in this life and those before. */
+  /** Order of the newest publish of this life. */
   #order = 0;
+  /** What the store held when it was first read had orders up to this one: in the store those of this life come after it. */
+  #before: number | undefined;
 
   constructor(deps: PublisherDeps) {
     this.#deps = deps;
     const { clock, bounds, store, handler } = deps;
     this.#keeper =
-      store && new Keeper({ store, loaded: content => this.#loaded(content), failed: handler.storeFailed });
+      store &&
+      new Keeper({
+        store,
+        loaded: (content, isCurrent) => this.#loaded(content, isCurrent),
+        failed: handler.storeFailed,
+      });
     this.#memory = new AckedMemory(clock, bounds);
     this.#queue = new PublishQueue({
       ...deps,
@@ -113,36 +121,12 @@ export class Publisher {
     this.#keeper?.close();
   }
 
-  #entry(
-    { message, order, atMs, sequence }: Omit<StoredPublish, 'republish'>,
-    { lane, timeoutMs, republish = false }: PublishMode & { readonly lane: Lane | undefined },
-  ): Result<Entry, Failure> {
-    const { wire, nextRef, bytesMax } = this.#deps;
-    const ref = nextRef();
-    const encoded = encodePublish({ ...message, ref }, { wire, bytesMax: bytesMax(), lane });
-    if (!encoded.ok) return encoded;
-    const entry: Entry = {
-      ref,
-      message,
-      lane,
-      republish,
-      ...encoded.value,
-      atMs,
-      order,
-      patient: timeoutMs !== undefined,
-      phase: 'queued',
-      sequence,
-      doubted: false,
-      waited: false,
-      giveUpAtMs: this.#giveUpAtMs(timeoutMs),
-      timer: undefined,
-      tell: () => {},
-      told: false,
-    };
+  #entry(stored: Omit<StoredPublish, 'republish'>, mode: EntryMode): Result<Entry, Failure> {
+    const made = makeEntry(stored, { ...mode, ...this.#deps, giveUpAtMs: this.#giveUpAtMs(mode.timeoutMs) });
     // A store that could not give it back would lose it silently.
-    if (this.#keeper !== undefined && parseRecord(publishRecord(entry)) === undefined)
-      return err(localFailure('not_serializable', 'a store could not give it back', 'never'));
-    return ok(entry);
+    if (!made.ok || this.#keeper === undefined || parseRecord(publishRecord(made.value)) !== undefined)
+      return made;
+    return err(localFailure('not_serializable', 'a store could not give it back', 'never'));
   }
 
   #giveUpAtMs(timeoutMs = Number.POSITIVE_INFINITY): Millis {
@@ -195,7 +179,7 @@ export class Publisher {
   async #keep(entry: Entry): Promise<Result<void, Failure>> {
     const { lane, sequence } = entry;
     const [first, second] = await Promise.all([
-      this.#put(() => publishRecord(entry)),
+      this.#put(() => publishRecord({ ...entry, order: entry.order + (this.#before ?? 0) })),
       lane === undefined || sequence === undefined ? ok() : this.#keepLane(lane),
     ]);
     return first.ok ? second : first;
@@ -209,18 +193,20 @@ export class Publisher {
     return (await this.#keeper?.put(build)) ?? ok();
   }
 
-  #loaded(content: StoreContent): void {
+  #loaded(content: StoreContent, isCurrent: boolean): void {
     const { publishes, lanes, stale, damaged } = leftBehind(content);
+    const newest = publishes.at(-1)?.order ?? 0;
+    this.#before ??= newest;
+    if (!isCurrent) return;
     if (damaged > 0) {
       const text = `${damaged} records of the store cannot be read`;
       this.#deps.handler.storeFailed(localFailure('store_damaged', text, 'never'));
     }
     for (const id of stale) void this.#keeper?.remove(id);
     for (const { channel, producer, last } of lanes) this.#numbering.lane(channel, producer).restore(last);
-    const newest = publishes.at(-1)?.order ?? 0;
-    this.#order += newest;
-    this.#queue.entries.shift(newest);
-    for (const stored of publishes) this.#restore(stored);
+    this.#order = Math.max(this.#order, newest - this.#before);
+    for (const stored of publishes)
+      if (this.#queue.entries.find(stored.message) === undefined) this.#restore(stored);
   }
 
   /** Takes up one publish of an earlier life; whether that sent it is not known, unless it had to be numbered first. */
@@ -231,7 +217,8 @@ export class Publisher {
     const doubted = lane === undefined || sequence !== undefined;
     const tell = teller(this.#deps.handler.settled, message);
     const leftMs = this.#deps.bounds.ageMaxMs - Math.max(0, this.#deps.clock.nowMs() - atMs);
-    const made = this.#entry(stored, { lane, republish });
+    const order = stored.order - (this.#before ?? 0);
+    const made = this.#entry({ ...stored, order }, { lane, republish });
     const failure = made.ok ? this.#queue.makeRoom(made.value.bytes) : made.error;
     if (!made.ok || failure !== undefined || leftMs <= 0) {
       const expired = localFailure('expired', 'it was kept for as long as it may be', 'never');
@@ -241,7 +228,7 @@ export class Publisher {
     }
     const entry = made.value;
     const giveUpAtMs = this.#deps.clock.monotonicMs() + leftMs;
-    Object.assign(entry, { tell, doubted, giveUpAtMs, waited: true });
+    Object.assign(entry, { tell, doubted, giveUpAtMs, kept: true, waited: true });
     if (sequence !== undefined) entry.data = this.#numbering.encode(entry);
     this.#queue.restore(entry);
   }

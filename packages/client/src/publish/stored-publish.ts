@@ -66,7 +66,7 @@ function parseLane({ channel, producer, last, atMs }: Fields): Stored | undefine
 
 function parsePublish({ message, order, atMs, republish, producer, sequence }: Fields): Stored | undefined {
   const publish = messageOf(message);
-  if (publish === undefined || !isCount(order) || typeof atMs !== 'number') return undefined;
+  if (publish === undefined || !isInteger(order) || typeof atMs !== 'number') return undefined;
   const life = producerOf(producer);
   return {
     kind: 'publish',
@@ -92,8 +92,12 @@ function producerOf(value: unknown): ProducerLife | undefined {
   return typeof id === 'string' && isCount(epoch) ? { id, epoch } : undefined;
 }
 
+function isInteger(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value);
+}
+
 function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+  return isInteger(value) && value >= 0;
 }
 
 function fieldsOf(value: unknown): Fields {

@@ -1,4 +1,5 @@
 import { assert, type Clock } from '@kittiwake/base';
+import { SimEvent, type SimPlace } from './sim-event.ts';
 import type { SimLoop } from './sim-loop.ts';
 
 /** Whether a process runs, hangs (SIGSTOP), or is gone (SIGKILL). */
@@ -11,12 +12,12 @@ const WALL_START_MS = Date.UTC(2026, 0, 1);
  * A process of the simulated world. Its clock and everything that it hears go through it: while it is paused they wait,
  * in order, and time goes on without it; once it is dead they are gone.
  */
-export class SimHost {
+export class SimHost implements SimPlace {
   readonly name: string;
   readonly clock: Clock;
   readonly #loop: SimLoop;
   #phase: SimHostPhase = 'running';
-  #waiting: (() => void)[] = [];
+  #waiting: SimEvent[] = [];
   #jumpedMs = 0;
 
   constructor(loop: SimLoop, name: string) {
@@ -27,16 +28,11 @@ export class SimHost {
       monotonicMs: () => loop.nowMs,
       after: (delayMs, callback) => {
         assert(delayMs >= 0, 'a timer lies in the future');
-        let calledOff = false;
-        const timer = loop.after(delayMs, () => this.deliver(() => calledOff || callback()));
-        return {
-          cancel: () => {
-            calledOff = true;
-            timer.cancel();
-          },
-        };
+        const timer = new SimEvent(this, callback);
+        loop.plan(timer, loop.nowMs + delayMs);
+        return timer;
       },
-      turn: callback => void loop.after(0, () => this.deliver(callback)),
+      turn: callback => loop.plan(new SimEvent(this, callback), loop.nowMs),
     };
   }
 
@@ -44,10 +40,16 @@ export class SimHost {
     return this.#phase;
   }
 
+  /** Lets an event happen in the process: now, when it is resumed, or never. */
+  take(event: SimEvent): void {
+    if (this.#phase === 'running') event.happen();
+    else if (this.#phase === 'paused') this.#waiting.push(event);
+  }
+
   /** Hands `work` to the process: now, when it is resumed, or never. */
   deliver(work: () => void): void {
     if (this.#phase === 'running') work();
-    else if (this.#phase === 'paused') this.#waiting.push(work);
+    else if (this.#phase === 'paused') this.#waiting.push(new SimEvent(this, work));
   }
 
   /** SIGSTOP. */
@@ -61,7 +63,7 @@ export class SimHost {
     this.#phase = 'running';
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const work of waiting) this.#loop.after(0, () => this.deliver(work));
+    for (const event of waiting) this.#loop.plan(event, this.#loop.nowMs);
   }
 
   /** SIGKILL. A process that is started anew is another host. */

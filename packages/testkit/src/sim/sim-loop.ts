@@ -1,11 +1,17 @@
 import { assert, type Timer } from '@kittiwake/base';
 import { canDrainPromises, drainPromises } from './drain-promises.ts';
+import { EventHeap } from './event-heap.ts';
+import { SimEvent, type SimPlace } from './sim-event.ts';
 
-type Event = { readonly atMs: number; readonly order: number; run: (() => void) | undefined };
+/** The place of what happens in no process. */
+const OUTSIDE: SimPlace = { take: event => event.happen() };
 
 /** The order of everything that happens in a simulated world: events by their moment, then by their making. */
 export class SimLoop {
-  readonly #heap: Event[] = [];
+  readonly #later = new EventHeap();
+  /** Events of this very moment, from `#nextNow` on; behind those that were planned for it before it came. */
+  #now: SimEvent[] = [];
+  #nextNow = 0;
   #nowMs = 0;
   #order = 0;
   #events = 0;
@@ -23,19 +29,22 @@ export class SimLoop {
 
   /** Plans an event at `atMs`, not before now. */
   at(atMs: number, run: () => void): Timer {
-    const event: Event = { atMs: Math.max(atMs, this.#nowMs), order: this.#order, run };
-    this.#order += 1;
-    this.#push(event);
-    return {
-      cancel: () => {
-        event.run = undefined;
-      },
-    };
+    const event = new SimEvent(OUTSIDE, run);
+    this.plan(event, atMs);
+    return event;
   }
 
   /** Plans an event `delayMs` from now. */
   after(delayMs: number, run: () => void): Timer {
     return this.at(this.#nowMs + delayMs, run);
+  }
+
+  /** Hands an event to its place at `atMs`, not before now. */
+  plan(event: SimEvent, atMs: number): void {
+    event.order = this.#order;
+    this.#order += 1;
+    if (atMs > this.#nowMs) this.#later.push(event, atMs);
+    else this.#now.push(event);
   }
 
   /** Ends the run under way after the event that happens now. */
@@ -47,51 +56,41 @@ export class SimLoop {
   run(untilMs: number, looked: () => void = () => {}): void {
     assert(canDrainPromises(), 'a simulation runs from a plain callback, not from a promise');
     this.#stopped = false;
-    for (let next = this.#heap[0]; next !== undefined && next.atMs <= untilMs; next = this.#heap[0]) {
-      if (this.#stopped) return;
-      this.#pop();
-      if (next.run === undefined) continue;
-      this.#nowMs = next.atMs;
+    for (let event = this.#next(untilMs); event !== undefined; event = this.#next(untilMs)) {
       this.#events += 1;
-      next.run();
+      event.place.take(event);
       drainPromises();
       looked();
     }
-    this.#nowMs = Math.max(this.#nowMs, untilMs);
+    if (!this.#stopped) this.#nowMs = Math.max(this.#nowMs, untilMs);
   }
 
-  #push(event: Event): void {
-    const heap = this.#heap;
-    let index = heap.length;
-    heap.push(event);
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      const above = heap[parent] as Event;
-      if (!before(event, above)) break;
-      heap[index] = above;
-      index = parent;
+  /** The next event that was not called off; `undefined` where the run is over. */
+  #next(untilMs: number): SimEvent | undefined {
+    while (!this.#stopped) {
+      const event = this.#take(untilMs);
+      if (event?.isOver !== true) return event;
     }
-    heap[index] = event;
+    return undefined;
   }
 
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let index = 0;
-    for (;;) {
-      const left = 2 * index + 1;
-      if (left >= heap.length) break;
-      const right = left + 1;
-      const child = right < heap.length && before(heap[right] as Event, heap[left] as Event) ? right : left;
-      if (!before(heap[child] as Event, last)) break;
-      heap[index] = heap[child] as Event;
-      index = child;
+  #take(untilMs: number): SimEvent | undefined {
+    const { first, firstMs } = this.#later;
+    if (firstMs > this.#nowMs && this.#nextNow < this.#now.length) return this.#takeNow();
+    if (first === undefined || firstMs > untilMs) return undefined;
+    this.#later.pop();
+    // Of those that were called off nobody may know, not even by the time.
+    if (!first.isOver) this.#nowMs = firstMs;
+    return first;
+  }
+
+  #takeNow(): SimEvent | undefined {
+    const event = this.#now[this.#nextNow];
+    this.#nextNow += 1;
+    if (this.#nextNow === this.#now.length) {
+      this.#now = [];
+      this.#nextNow = 0;
     }
-    heap[index] = last;
+    return event;
   }
-}
-
-function before(a: Event, b: Event): boolean {
-  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 }

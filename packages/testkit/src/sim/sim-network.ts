@@ -1,22 +1,13 @@
 import type { Random } from '@kittiwake/base';
 import type { SimHost } from './sim-host.ts';
 import type { SimLoop } from './sim-loop.ts';
+import { SimPipe } from './sim-pipe.ts';
 
 /** How a network behaves. */
 export type SimNetworkOptions = {
   /** Every message takes from `min` to `max` milliseconds, uniformly. */
   readonly latencyMs: { readonly min: number; readonly max: number };
 };
-
-/** What a pipe does to messages besides delaying them; chances per message from 0 to 1. */
-export type PipeTrouble = {
-  readonly duplicate: number;
-  readonly reorder: number;
-  /** Further delay of each message. */
-  readonly delayMs: number;
-};
-
-const NO_TROUBLE: PipeTrouble = { duplicate: 0, reorder: 0, delayMs: 0 };
 
 /** The wires between processes, which can be cut, in either direction, and joined again. */
 export class SimNetwork {
@@ -76,46 +67,6 @@ export class SimNetwork {
     const held = this.#held.get(way);
     if (held === undefined) this.#held.set(way, [send]);
     else held.push(send);
-  }
-}
-
-/** One direction of a connection. Closing it loses what is under way. */
-export class SimPipe {
-  readonly #network: SimNetwork;
-  readonly #from: SimHost;
-  readonly #to: SimHost;
-  #lastMs = 0;
-  #open = true;
-  trouble: PipeTrouble = NO_TROUBLE;
-
-  constructor(network: SimNetwork, from: SimHost, to: SimHost) {
-    this.#network = network;
-    this.#from = from;
-    this.#to = to;
-  }
-
-  /** Hands `work` to the other process after the latency; not at all once the pipe is closed. */
-  send(work: () => void): void {
-    this.#network.whenOpen(this.#from.name, this.#to.name, () => this.#carry(work));
-  }
-
-  close(): void {
-    this.#open = false;
-  }
-
-  #carry(work: () => void): void {
-    const { loop } = this.#network;
-    const { duplicate, reorder, delayMs } = this.trouble;
-    const arrivesMs = loop.nowMs + this.#network.latencyMs() + delayMs;
-    const overtakes = this.#network.chance(reorder);
-    // In order: nothing arrives before what was sent before it, unless it overtakes.
-    const atMs = overtakes ? arrivesMs : Math.max(arrivesMs, this.#lastMs);
-    if (!overtakes) this.#lastMs = atMs;
-    const arrive = (): void => {
-      if (this.#open) this.#to.deliver(() => this.#open && work());
-    };
-    loop.at(atMs, arrive);
-    if (this.#network.chance(duplicate)) loop.at(atMs + this.#network.latencyMs(), arrive);
   }
 }
 

@@ -75,7 +75,11 @@ export class StreamKeeper {
       const page = await this.#gate.pass(() => this.#compare(channel, run));
       if (page === undefined || channel.phase === 'closed') return;
       if (!page.ok) {
-        this.#deps.log.warn('channel.repair_failed', { kind: page.error.kind, attempt });
+        // Every channel of a gateway may be here at once: the first failure says it.
+        this.#deps.log[attempt === 0 ? 'warn' : 'debug']('channel.repair_failed', {
+          kind: page.error.kind,
+          attempt,
+        });
         await delay(this.#deps.clock, fullJitter(RETRY, attempt, this.#deps.random));
         attempt += 1;
         continue;

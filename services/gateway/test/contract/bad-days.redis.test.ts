@@ -135,6 +135,15 @@ suite('bad days of one Redis', { skip: skipWithoutRedis() }, () => {
     assert.equal(alice.received.filter(message => message.type === 'truncated').length, 0);
   });
 
+  test('[B5] a flushed script cache costs nobody anything, whatever is published meanwhile', async t => {
+    const { channel, alice } = await open(t);
+    const flood = sayMany(alice, channel, 100);
+    for (let times = 0; times < 5; times += 1) await server.command('SCRIPT', 'FLUSH');
+    await flood;
+    await alice.expectPublications(channel, 103);
+    assert.deepEqual(alice.offsets(channel), upTo(103));
+  });
+
   for (const mode of ['WRITE', 'ALL'] as const) {
     test(`[B5] CLIENT PAUSE ${mode}: a publish ends as unknown, and its key keeps it to one`, async t => {
       const { channel, alice } = await open(t);

@@ -155,6 +155,17 @@ export function brokerProducersContract(subject: Subject): void {
     assert.equal(await publish(here, channel, numbered(5)), 'sequence_gap 4');
   });
 
+  test('[P9] a producer that goes on trying stays fenced', async () => {
+    const channel = newChannel();
+    const { harness, here } = subject();
+    const brief = { id: 'orders-1', idempotencyMs: 1_500, sequence: 1 };
+    assert.equal(await publish(here, channel, { ...brief, epoch: 2 }), '1');
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await harness.pass(900);
+      assert.equal(await publish(here, channel, { ...brief, epoch: 1 }), 'fenced');
+    }
+  });
+
   test('[P8] a producer that goes on is known for longer than the positions of what it did', async () => {
     const channel = newChannel();
     const brief = { idempotencyMs: 2_000 };

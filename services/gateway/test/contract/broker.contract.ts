@@ -156,7 +156,7 @@ export function brokerContract(name: string, open: () => Promise<TierHarness>): 
 
     brokerResumeContract(() => ({ harness, tier: tiers().here }));
     brokerProducersContract(() => ({ harness, ...tiers() }));
-    // The last one: what it breaks is whole again for the gateway that it waits for, later for the other.
-    brokerLossContract(() => ({ harness, tier: tiers().here, heard }));
+    // Last, for a tier that failed over breaks connections for a while yet.
+    brokerLossContract(() => ({ harness, ...tiers(), heard }));
   });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { systemClock } from '@kittiwake/base';
 import type { ChannelName, Position, Publication } from '@kittiwake/protocol';
-import { elapse, type SentinelTier, skipWithoutRedis, until } from '@kittiwake/testkit';
+import { elapse, type SentinelTier, skipWithoutRedis, startTcpProxy, until } from '@kittiwake/testkit';
 import type { PublishCommand } from '../../src/broker/broker.ts';
 import type { BrokerTier } from '../../src/broker/tier-options.ts';
 import {
@@ -87,6 +87,44 @@ suite('failover of a Sentinel tier', { skip: skipWithoutRedis() }, () => {
       ['new'],
     );
     assert.equal((await readAfter(gateway, channel, kept)).resume.outcome, 'recovered');
+  });
+
+  test('[B12] a Sentinel that does not answer delays nobody', async t => {
+    await open(t);
+    const [silent, ...others] = tier.endpoints;
+    const proxy = await startTcpProxy(silent?.port ?? 0);
+    proxy.cut();
+    const behind = redisTier({
+      ...sentinelOptions(tier),
+      sentinels: [{ host: '127.0.0.1', port: proxy.port }, ...others],
+    });
+    t.after(async () => {
+      await behind.broker.stop();
+      await proxy.stop();
+    });
+    const startedMs = systemClock.monotonicMs();
+    await behind.broker.start(recordingHandler());
+    assert.equal(behind.broker.status().phase, 'ready');
+    const tookMs = Math.round(systemClock.monotonicMs() - startedMs);
+    t.diagnostic(`ready after ${tookMs} ms`);
+    assert.ok(tookMs < 1_000, `it took ${tookMs} ms`);
+  });
+
+  test('[B12] connections are broken once for a failover, whatever each Sentinel announces when', async t => {
+    const channel = await open(t);
+    const former = await tier.primary();
+    await former.kill();
+    await tier.waitForFailover(former);
+    await until(async () => (await gateway.broker.publish(publishing(channel, 'again'))).ok, {
+      timeoutMs: 10_000,
+    });
+    // The Sentinel that led the failover announces it a second after the others.
+    await elapse(1_500);
+    const phases = handler.statuses.map(({ phase }) => phase);
+    assert.equal(
+      phases.filter((phase, index) => phase === 'ready' && phases[index + 1] === 'degraded').length,
+      1,
+    );
   });
 
   test('[P2] what was acked as replicated survives a primary that hangs for 4 s and comes back', async t => {

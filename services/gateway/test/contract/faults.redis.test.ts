@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { systemClock } from '@kittiwake/base';
 import { freePort, type RedisServer, skipWithoutRedis, startTcpProxy, until } from '@kittiwake/testkit';
+import { IN_FLIGHT_MAX } from '../../src/broker/redis/redis-timing.ts';
 import { type CountedTier, redisTier, startDocumentedRedis, urlOptions } from './redis-harness.ts';
 import {
   mustPublish,
@@ -106,6 +107,23 @@ suite('faults of one Redis', { skip: skipWithoutRedis() }, () => {
     assert.ok(!answers[1].ok && answers[1].error.kind === 'broker_unavailable');
     assert.ok(tookMs < 3_500, `it took ${tookMs} ms`);
     await until(async () => (await gateway.broker.publish(publishing(newChannel(), 1))).ok);
+  });
+
+  test('[B5][X3] what waits for a paused server is bounded, and all of it ends in time', async () => {
+    const channel = newChannel();
+    await mustPublish(gateway, publishing(channel, 'before'));
+    await server.command('CLIENT', 'PAUSE', '2500', 'WRITE');
+    const startedMs = systemClock.monotonicMs();
+    const publishes = Array.from({ length: IN_FLIGHT_MAX + 500 }, (_, n) =>
+      gateway.broker.publish(publishing(channel, n)),
+    );
+    const answers = (await Promise.all(publishes)).map(one => (one.ok ? 'acked' : one.error.kind));
+    const tookMs = Math.round(systemClock.monotonicMs() - startedMs);
+    assert.equal(answers.filter(one => one === 'broker_unavailable').length, 500, 'no room to wait in');
+    assert.ok(tookMs < 10_000, `it took ${tookMs} ms`);
+    await until(async () => (await gateway.broker.publish(publishing(channel, 'after'))).ok);
+    const page = await gateway.broker.read(channel, { limit: 1_000 });
+    assert.ok(page.ok && page.value.publications.at(-1)?.data === 'after');
   });
 
   test('[B3] a server that restarts empty is another history: counted, doubted, and positions are unknown', async () => {

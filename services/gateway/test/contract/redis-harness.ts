@@ -89,7 +89,8 @@ async function loseByFailover(tier: SentinelTier, write: () => Promise<unknown>)
   await cutReplication(tier);
   await write();
   await former.kill();
-  const next = await tier.waitForFailover(former);
+  // Sentinels whose votes were split try again after twice their failover-timeout.
+  const next = await tier.waitForFailover(former, 45_000);
   await former.restart();
   await former.command('REPLICAOF', '127.0.0.1', String(next.port));
   await tier.settled();

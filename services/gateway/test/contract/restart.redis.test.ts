@@ -12,7 +12,8 @@ import { newChannel } from './tier-harness.ts';
 suite('a primary that comes back', { skip: skipWithoutRedis() }, () => {
   let tier: SentinelTier;
   before(async () => {
-    tier = await startDocumentedTier();
+    // A restart takes some 50 ms, and far longer on a machine that has much to do.
+    tier = await startDocumentedTier({ downAfterMs: 5_000 });
   });
   after(() => tier?.stop());
 

@@ -74,6 +74,21 @@ suite('a Redis that does not permit what a gateway needs', OPTIONS, () => {
     await until(() => handler.publications.some(one => one.data === 'again'));
   });
 
+  for (const [setting, refusal] of [
+    ['maxmemory', 'OOM'],
+    ['min-replicas-to-write', 'NOREPLICAS'],
+  ] as const) {
+    test(`[B10] a server that refuses writes with ${refusal} is not taken for one that permits less`, async t => {
+      const { server, gateway } = await open(t);
+      await server.command('CONFIG', 'SET', setting, '1');
+      await gateway.broker.start(recordingHandler());
+      assert.equal(gateway.broker.status().phase, 'ready');
+      const refused = await gateway.broker.publish(publishing(newChannel(), 1));
+      assert.ok(!refused.ok && refused.error.message === `Redis answered ${refusal}`);
+      assert.deepEqual(denials(gateway), []);
+    });
+  }
+
   for (const command of ['EVALSHA', 'INFO', 'SUBSCRIBE', 'WAIT', 'XADD']) {
     test(`[B10] a server whose ${command} was renamed is named as one without it`, async t => {
       const { gateway } = await open(t, [`rename-command ${command} ""`]);

@@ -74,6 +74,20 @@ suite('visibility `replicated` on one Redis, before and after it has a replica',
     assert.ok((await world.history()).length < 250, 'the history is cut to its size again');
   });
 
+  test('[C11] what is hidden for longer than the history keeps is shown all the same', async t => {
+    const world = await open(t);
+    const over = { history: { size: 10, ageMs: 200 } };
+    await Promise.all(Array.from({ length: 15 }, (_, n) => world.publish(n + 1, over)));
+    // The sixteenth takes what is too old from the history, but for what is hidden.
+    assert.equal(await world.publish(16, over), 'unknown_outcome');
+    await world.attachReplica();
+    assert.equal(await world.publish(17, over), 'replicated 17');
+    await until(() => world.heard().length === 17);
+    assert.deepEqual(world.heard()[0], 1);
+    const ttl = await world.server.command('PTTL', `kw:{${world.channel}}:history`);
+    assert.ok(Number(ttl) <= 200, 'the history is kept for its age again');
+  });
+
   test('[C11] who hides too much is refused, and welcome again once it is shown', async t => {
     const world = await open(t);
     await world.publish('hidden');

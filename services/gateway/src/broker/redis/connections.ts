@@ -1,6 +1,9 @@
 import { fullJitter, type Random } from '@kittiwake/base';
 import { Redis, type RedisOptions } from 'ioredis';
-import type { RedisUrlOptions, SentinelOptions } from '../tier-options.ts';
+import type { RedisUrlOptions, SentinelOptions, TierDeps } from '../tier-options.ts';
+import { finderConnector } from './primary/finder-connector.ts';
+import { createIoredisProbe } from './primary/ioredis-probe.ts';
+import { PrimaryFinder } from './primary/primary-finder.ts';
 import type { LaneName } from './redis-client.ts';
 import { REDIS_TIMING } from './redis-timing.ts';
 import { SCRIPTS } from './scripts.ts';
@@ -10,32 +13,30 @@ type CommonOptions = RedisOptions & { readonly replyMapping: 'legacy' };
 
 const RECONNECT = { baseMs: REDIS_TIMING.reconnectBaseMs, capMs: REDIS_TIMING.reconnectCapMs };
 
+/** Makes clients that are not connected yet. */
+export type MakeConnection = (lane: LaneName) => Redis;
+
 /**
- * Makes a client that is not connected yet. Nothing is queued while there is no connection, nothing is sent twice by
- * itself, and every wait is bounded; why each option is what it is: ADR-0010.
+ * How a tier's connections are made. Nothing is queued while there is no connection, nothing is sent twice by itself,
+ * and every wait is bounded; why each option is what it is: ADR-0010. All of them follow one finder of the primary.
  */
-export function createClient(
+export function createConnections(
   options: RedisUrlOptions | SentinelOptions,
-  lane: LaneName,
-  random: Random,
-): Redis {
-  const common = commonOptions(lane, random);
-  if (options.kind === 'redis') return new Redis(urlWithPassword(options), common);
-  return new Redis({
-    ...common,
-    sentinels: options.sentinels.map(({ host, port }) => ({ host, port })),
-    name: options.master,
-    role: 'master',
-    ...(options.username !== undefined && { username: options.username }),
-    ...(options.password !== undefined && { password: options.password }),
-    ...(options.sentinelUsername !== undefined && { sentinelUsername: options.sentinelUsername }),
-    ...(options.sentinelPassword !== undefined && { sentinelPassword: options.sentinelPassword }),
-    failoverDetector: true,
-    updateSentinels: false,
-    sentinelCommandTimeout: REDIS_TIMING.sentinelMs,
-    sentinelRetryStrategy: attempt => fullJitter(RECONNECT, attempt, random),
-    sentinelReconnectStrategy: attempt => fullJitter({ baseMs: 250, capMs: 2_000 }, attempt, random),
-  });
+  { clock, random, log }: Pick<TierDeps, 'clock' | 'random' | 'log'>,
+): MakeConnection {
+  if (options.kind === 'redis')
+    return lane => new Redis(urlWithPassword(options), commonOptions(lane, random));
+  const { sentinels, username, password } = options;
+  const probe = createIoredisProbe(options, clock);
+  const finder = new PrimaryFinder({ sentinels, probe, clock, log });
+  const Connector = finderConnector({ finder, clock, random });
+  return lane =>
+    new Redis({
+      ...commonOptions(lane, random),
+      Connector,
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+    });
 }
 
 function commonOptions(lane: LaneName, random: Random): CommonOptions {

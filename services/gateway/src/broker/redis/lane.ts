@@ -55,6 +55,7 @@ export class Lane {
   #missing: readonly string[] = [];
   /** Whether a call was refused for want of a right since the last check. */
   #suspected = false;
+  #suspectedAtMs = Number.NEGATIVE_INFINITY;
   #recheck: Timer | undefined;
 
   /** `onMessage` takes what is announced on topics that this lane is subscribed to. */
@@ -172,9 +173,11 @@ export class Lane {
     else if (isNew) for (const listener of this.#listeners) listener.onDown();
   }
 
-  /** Something that was permitted is not any more: finds out what, once for all calls that are refused meanwhile. */
+  /** Something that was permitted is not any more: finds out what, once in a while for all calls that are refused. */
   #suspect(): void {
-    if (this.#suspected) return;
+    const nowMs = this.#deps.clock.monotonicMs();
+    if (nowMs - this.#suspectedAtMs < REDIS_TIMING.canaryEveryMs) return;
+    this.#suspectedAtMs = nowMs;
     this.#suspected = true;
     void this.check();
   }

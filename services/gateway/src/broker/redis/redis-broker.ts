@@ -155,7 +155,7 @@ export class RedisBroker implements Broker {
 
   /** Waits for the connections, but not for ever: a gateway starts without its broker as well. */
   async #untilReady(): Promise<void> {
-    if (this.#core.trouble === undefined && this.#core.replicated.link !== undefined) return;
+    if (this.#core.trouble === undefined && this.#core.isKnown) return;
     const ready = deferred<void>();
     this.#started = () => ready.resolve();
     const timer: Timer = this.#clock.after(REDIS_TIMING.startMs, () => ready.resolve());
@@ -166,16 +166,14 @@ export class RedisBroker implements Broker {
 
   #refresh(): void {
     if (this.#endings.length === 0) return;
-    const { trouble, missing, commands, replicated } = this.#core;
+    const { trouble, missing, commands, isKnown } = this.#core;
     const isStarting = this.#started !== undefined;
-    // At the beginning it waits until it knows of every connection whether it may do what it is for.
-    const isKnown = !isStarting || replicated.link !== undefined;
-    if (trouble === undefined && commands.link !== undefined && isKnown) {
+    if (trouble === undefined && commands.link !== undefined && (isKnown || !isStarting)) {
       this.#started?.();
       this.#set({ phase: 'ready', epoch: commands.link.replid });
     } else if (!isStarting || missing.length > 0 || this.#status.phase === 'ready') {
       // What is not permitted will not be in a moment: nobody has to wait for that.
-      if (missing.length > 0) this.#started?.();
+      if (isKnown && missing.length > 0) this.#started?.();
       this.#set({ phase: 'degraded', reason: trouble ?? 'no connection to a primary' });
     }
   }

@@ -35,10 +35,14 @@ export class RedisCore {
     });
   }
 
+  /** Whether each connection is known to work, or to lack a right. */
+  get isKnown(): boolean {
+    return this.#lanes.every(({ link, missing }) => link !== undefined || missing.length > 0);
+  }
+
   /** What Redis does not permit although a connection needs it (SPEC B10). */
   get missing(): readonly string[] {
-    const missing = [this.commands, this.subscriber.lane, this.replicated].flatMap(lane => lane.missing);
-    return [...new Set(missing)].sort();
+    return [...new Set(this.#lanes.flatMap(({ missing }) => missing))].sort();
   }
 
   /** Why publishes cannot be stored or announcements heard. */
@@ -47,6 +51,10 @@ export class RedisCore {
     if (missing.length > 0) return `Redis does not permit ${missing.join(', ')}`;
     if (this.commands.link === undefined) return 'no connection to a primary';
     return this.subscriber.live ? undefined : 'the subscriber is down';
+  }
+
+  get #lanes(): readonly Lane[] {
+    return [this.commands, this.subscriber.lane, this.replicated];
   }
 
   acquire(): void {

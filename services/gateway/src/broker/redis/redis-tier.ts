@@ -1,6 +1,6 @@
 import { PRESENCE_TIMING } from '../presence-timing.ts';
 import type { BrokerTier, RedisUrlOptions, SentinelOptions, TierDeps } from '../tier-options.ts';
-import { createClient } from './connections.ts';
+import { createConnections } from './connections.ts';
 import { IoredisClient } from './ioredis-client.ts';
 import { RedisBroker } from './redis-broker.ts';
 import { RedisBus } from './redis-bus.ts';
@@ -10,10 +10,8 @@ import { RedisPresence } from './redis-presence.ts';
 
 /** The tier of one gateway over one Redis, or over the group that Sentinels watch. Nothing connects before something is started. */
 export function createRedisTier(options: RedisUrlOptions | SentinelOptions, deps: TierDeps): BrokerTier {
-  return createTierOver(
-    lane => new IoredisClient(createClient(options, lane, deps.random), deps.clock),
-    deps,
-  );
+  const connect = createConnections(options, deps);
+  return createTierOver(lane => new IoredisClient(connect(lane), deps.clock), deps);
 }
 
 /** The same tier over clients of any make; the simulation brings its own. */

@@ -16,7 +16,7 @@ export type TailListener = {
 /** What the watch needs. */
 export type TailWatchDeps = { readonly commands: Lane; readonly clock: Clock };
 
-/** Channels that are looked at in one period; a look costs Redis about 1 µs a channel. */
+/** Channels that are looked at in one period; a look at so many costs Redis 0.6 ms (`INFO commandstats`, two shared cores). */
 const LOOKS_MAX = 256;
 
 /**

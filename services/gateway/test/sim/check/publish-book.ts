@@ -129,11 +129,11 @@ export class PublishBook {
       this.#scene.violate('I5', `${id} was rejected, and is stored`);
   }
 
-  #checkKept({ id, channel }: Wanted, { position, atMs }: Acked): void {
+  #checkKept({ id, channel }: Wanted, { position }: Acked): void {
     const { tier } = this.#scene;
     const { chain, head } = tier.canonical(channel);
     const kept = position.offset <= head.offset && epochAt(chain, position.offset) === position.epoch;
-    if (!kept && tier.keeps(position, atMs))
+    if (!kept && tier.keeps(channel, position))
       this.#scene.violate('I3', `${id} was acknowledged as replicated at ${show(position)}, and is lost`);
   }
 }

@@ -36,7 +36,6 @@ function harmNode({ tier }: Scene, fault: Extract<RedisFault, { readonly redis: 
   switch (fault.kind) {
     case 'redis-crash':
       redis.crash(node);
-      if (fault.data !== 'kept') tier.losesAcknowledged();
       return () => redis.restart(node, { data: fault.data });
     case 'redis-pause':
       redis.pause(node);
@@ -46,7 +45,6 @@ function harmNode({ tier }: Scene, fault: Extract<RedisFault, { readonly redis: 
       return () => redis.resumeReplication(node);
     case 'redis-restart':
       redis.restart(node, { data: fault.data, role: 'as it was' });
-      if (fault.data !== 'kept') tier.losesAcknowledged();
       return nothing;
     default:
       return assertNever(fault);
@@ -57,7 +55,6 @@ function loseData(
   { tier }: Scene,
   fault: Extract<RedisFault, { readonly kind: 'redis-flush' | 'redis-evict' }>,
 ): () => void {
-  tier.losesAcknowledged();
   if (fault.kind === 'redis-flush') tier.redis.flushAll();
   else {
     const channel = CHANNELS[fault.channel];

@@ -1,19 +1,20 @@
 import type { Random } from '@kittiwake/base';
-import type { ChannelName } from '@kittiwake/protocol';
+import type { ChannelName, Position } from '@kittiwake/protocol';
 import type { PipeTrouble, SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
 import { historyKey, stateKey } from '../../../src/broker/redis/keys.ts';
 import { createTierOver } from '../../../src/broker/redis/redis-tier.ts';
 import type { BrokerTier, TierDeps } from '../../../src/broker/tier-options.ts';
-import { type Canonical, canonicalOf } from './canonical.ts';
+import { type Canonical, type CanonicalEntry, canonicalOf, entriesOf, firstKeptOf } from './canonical.ts';
 import { SimRedisClient } from './client/sim-redis-client.ts';
 import { Watch } from './client/watch.ts';
 import type { Command } from './keyspace/command.ts';
 import { FLUSHALL } from './keyspace/commands.ts';
 import { DEL } from './keyspace/key-commands.ts';
-import { type KeptData, SimRedisNode, type TierCondition } from './server/sim-redis-node.ts';
+import type { TierCondition } from './server/node-parts.ts';
+import { type KeptData, SimRedisNode } from './server/sim-redis-node.ts';
 import { SimSentinels } from './server/sim-sentinels.ts';
 import { StartScript } from './server/start-script.ts';
-import { NOBODY_WATCHES, type TierObserver } from './tier-observer.ts';
+import { type OnEntryStored, TierBook } from './tier-book.ts';
 import { TierRoutes } from './tier-routes.ts';
 
 /** What the tier is put into. */
@@ -21,7 +22,7 @@ export type SimRedisTierParts = {
   readonly loop: SimLoop;
   readonly network: SimNetwork;
   readonly random: Random;
-  readonly observer?: TierObserver;
+  readonly onStored?: OnEntryStored;
 };
 
 /** How a Redis comes back. */
@@ -50,14 +51,23 @@ export class SimRedisTier {
   };
   readonly #routes: TierRoutes;
   readonly #startScript: StartScript;
+  readonly #book: TierBook;
 
-  constructor({ loop, network, random, observer = NOBODY_WATCHES }: SimRedisTierParts) {
+  constructor({ loop, network, random, onStored }: SimRedisTierParts) {
+    this.#book = new TierBook({ loop, nodes: () => this.nodes, onStored });
     this.nodes = [0, 1, 2].map(
       n =>
-        new SimRedisNode({ name: `redis-${n}`, loop, network, random, observer, condition: this.#condition }),
+        new SimRedisNode({
+          name: `redis-${n}`,
+          loop,
+          network,
+          random,
+          condition: this.#condition,
+          watcher: this.#book,
+        }),
     );
     const { nodes } = this;
-    this.sentinels = new SimSentinels({ loop, network, random, observer, nodes });
+    this.sentinels = new SimSentinels({ loop, network, random, nodes });
     this.#routes = new TierRoutes({ loop, network, nodes, sentinels: this.sentinels });
     this.#startScript = new StartScript({ loop, network, nodes, sentinels: this.sentinels });
   }
@@ -85,11 +95,32 @@ export class SimRedisTier {
     );
   }
 
-  /** What the primary holds of a channel, for a checker: no command is run, and no time passes. */
+  /** How far the primary has come with a channel: no command is run, and no time passes. */
   canonical(channel: ChannelName): Canonical {
     return canonicalOf(this.primary, channel);
   }
 
+  /** Everything that the primary has stored of a channel. */
+  entries(channel: ChannelName): readonly CanonicalEntry[] {
+    return entriesOf(this.primary, channel);
+  }
+
+  /** Offset of the oldest entry that is given to anybody; one after the head where none is kept. */
+  firstKept(channel: ChannelName): number {
+    return firstKeptOf(this.primary, channel);
+  }
+
+  /** Until when there were two primaries, each of which answered for itself. */
+  get doubtfulUntilMs(): number {
+    return this.#book.doubtfulUntilMs;
+  }
+
+  /** Whether an entry that was acknowledged as replicated had to outlive all that happened since. */
+  keeps(channel: ChannelName, position: Position): boolean {
+    return this.#book.keeps(channel, position);
+  }
+
+  /** SIGKILL. */
   crash(node: SimRedisNode): void {
     this.#startScript.callOff(node);
     node.crash();
@@ -130,11 +161,13 @@ export class SimRedisTier {
   /** `FLUSHALL`. */
   flushAll(): void {
     this.#write(FLUSHALL, []);
+    this.#book.wiped(undefined);
   }
 
   /** A channel's keys are gone, as where a full memory evicts. */
   evict(channel: ChannelName): void {
     this.#write(DEL, [stateKey(channel), historyKey(channel)]);
+    this.#book.wiped(channel);
   }
 
   fullDisk(isFull: boolean): void {
@@ -163,6 +196,11 @@ export class SimRedisTier {
   /** `CLIENT KILL TYPE pubsub` on every node. */
   killPubsub(): void {
     for (const node of this.nodes) node.server.hangUp('subscribers');
+  }
+
+  /** A gateway's subscriber is dead from here on, and looks alive. */
+  muteSubscriber(host: SimHost): void {
+    for (const node of this.nodes) node.server.mute(host);
   }
 
   /** `CLIENT PAUSE` on the primary. */

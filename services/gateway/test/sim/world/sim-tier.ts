@@ -19,8 +19,8 @@ export type SimTier = {
   readonly doubtfulUntilMs: number;
   /** Since when it has had one primary that may write; now where it has not. */
   readonly healthySinceMs: number;
-  /** Whether an entry that was acknowledged as replicated at `ackedAtMs` had to outlive all that happened since. */
-  keeps(position: Position, ackedAtMs: number): boolean;
+  /** Whether an entry that was acknowledged as replicated had to outlive all that happened since. */
+  keeps(channel: ChannelName, position: Position): boolean;
 };
 
 /** Is told of every entry that any history holds, when it is written. */

@@ -63,30 +63,32 @@ if state[3] ~= ageMs then
   if size == '0' then redis.call('DEL', KEYS[2]) end
 end
 
--- What is hidden is kept until it is shown, however little the history keeps. Where a channel hides no more, everything
--- is shown from here on: members find a gap before this publication, and read what was hidden from the history.
-local kept = size
+-- What is hidden is kept until it is shown, however little and briefly the history keeps. Where a channel hides no more,
+-- all of it is shown from here on: members find a gap before this publication, and read what was hidden.
+local stateMs = math.max(tonumber(ARGV[8]), 2 * tonumber(ageMs))
+local kept, historyMs = size, ageMs
 if isHidden then
   if not shown then
     shown = string.format('%.0f', offset - 1)
     redis.call('HSET', KEYS[1], 'shown', shown)
   end
-  kept = string.format('%.0f', math.max(tonumber(size), offset - shown))
+  kept, historyMs = string.format('%.0f', math.max(tonumber(size), offset - shown)), stateMs
 elseif shown then
   redis.call('HDEL', KEYS[1], 'shown')
 end
-redis.call('PEXPIRE', KEYS[1], math.max(tonumber(ARGV[8]), 2 * tonumber(ageMs)))
+redis.call('PEXPIRE', KEYS[1], stateMs)
 
 if size ~= '0' then
   local time = redis.call('TIME')
   local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
   redis.call('XADD', KEYS[2], 'MAXLEN', '~', kept, offset .. '-0', 't', string.format('%.0f', nowMs), 'b', ARGV[3])
-  redis.call('PEXPIRE', KEYS[2], ageMs)
+  redis.call('PEXPIRE', KEYS[2], historyMs)
   -- Entries that are too old go in batches: each publish in 16 drops up to 64.
   if offset % 16 == 0 then
     local expired
     for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 64)) do
       if entry[2][2] + ageMs > nowMs then break end
+      if isHidden and tonumber((string.gsub(entry[1], '-0$', ''))) > tonumber(shown) then break end
       expired = entry[1]
     end
     if expired then redis.call('XTRIM', KEYS[2], 'MINID', (string.gsub(expired, '-0$', '-1'))) end

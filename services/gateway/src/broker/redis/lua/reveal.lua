@@ -53,6 +53,8 @@ local upTo = math.min(tonumber(ARGV[1]), head)
 if shown < upTo then
   local announcements = announcementsUpTo(upTo)
   redis.call('HSET', KEYS[1], 'shown', text(shown))
+  -- Until here the history was kept for longer than its age.
+  if shown == head then redis.call('PEXPIRE', KEYS[2], state[4]) end
   for _, announcement in ipairs(announcements) do redis.call('PUBLISH', ARGV[2], announcement) end
 end
 return { text(shown), text(head) }

@@ -5,8 +5,9 @@ import { REDIS_TIMING } from '../../../../src/broker/redis/redis-timing.ts';
 import type { ScriptName } from '../../../../src/broker/redis/scripts.ts';
 import type { Reply, Script } from '../keyspace/script-runner.ts';
 import type { ClientEnd, SimConnection } from '../server/connection.ts';
-import { type Announcement, type Question, Request } from '../server/request.ts';
+import { type Announcement, type Asker, type Question, Request } from '../server/request.ts';
 import { InFlight, settle } from './in-flight.ts';
+import { ReplyError } from './reply-error.ts';
 import type { TierAccess } from './tier-access.ts';
 import type { Watch, Watched } from './watch.ts';
 
@@ -108,30 +109,29 @@ export class ClientConnection implements ClientEnd, Watched {
     return this.stage === 'ready' && !this.#isEnding;
   }
 
-  #submit(question: Question, ends: Pick<Request, 'resolve' | 'reject'>): void {
-    const request = new Request(question, { ...ends, sentAtMs: this.#parts.host.clock.monotonicMs() });
+  #submit(question: Question, asker: Asker): void {
+    const request = new Request(question, asker, this.#parts.host.clock.monotonicMs());
     this.#parts.watch.arm(this.#inFlight.add(request));
     this.#wire?.submit(request);
   }
 
   #answered(request: Request): void {
     assert(this.#inFlight.shift() === request, 'answers come in the order of their commands');
-    const { error, question } = request;
+    const { refusal, question } = request;
     if (request.settled) return;
-    if (error === undefined) {
+    if (refusal === undefined) {
       request.settled = true;
-      request.resolve(request.reply);
-    } else if (question.kind === 'run' && error.message.startsWith('NOSCRIPT'))
-      this.#runWhole(request, question);
+      request.asker.resolve(request.reply);
+    } else if (question.kind === 'run' && refusal.startsWith('NOSCRIPT')) this.#runWhole(request, question);
     else {
-      if (this.stage === 'ready' && error.message.startsWith('READONLY')) this.end();
-      settle(request, error);
+      if (this.stage === 'ready' && refusal.startsWith('READONLY')) this.end();
+      settle(request, new ReplyError(refusal));
     }
   }
 
   /** Redis has forgotten the script: it is sent once more, with its text, behind everything that is under way. */
   #runWhole(request: Request, question: Question & { readonly kind: 'run' }): void {
-    if (this.#isWritable) this.#submit({ ...question, whole: true }, request);
+    if (this.#isWritable) this.#submit({ ...question, whole: true }, request.asker);
     else settle(request, new Error(NOT_WRITABLE));
   }
 

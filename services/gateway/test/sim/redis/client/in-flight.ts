@@ -88,5 +88,5 @@ export class InFlight {
 export function settle(request: Request, reason: Error): void {
   if (request.settled) return;
   request.settled = true;
-  request.reject(reason);
+  request.asker.reject(reason);
 }

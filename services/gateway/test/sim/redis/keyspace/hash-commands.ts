@@ -1,6 +1,6 @@
-import { type Command, integer, reading, writing, wrongArguments } from './command.ts';
+import { type Command, integer, isInteger, reading, writing, wrongArguments } from './command.ts';
 import type { Keyspace } from './keyspace.ts';
-import { ReplyError } from './reply-error.ts';
+import { Refused } from './refused.ts';
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
@@ -14,12 +14,12 @@ const HSET = writing('HSET', (data, args) => {
   return hash.size - before;
 });
 
-const HINCRBY = writing('HINCRBY', (data, args) => {
+/** Counts a field on. */
+export const HINCRBY = writing('HINCRBY', (data, args) => {
   const [key = '', field = '', by] = args;
   const increment = integer(by);
   const former = data.hash(key)?.get(field);
-  if (former !== undefined && !/^(0|-?[1-9][0-9]*)$/.test(former))
-    throw new ReplyError('ERR hash value is not an integer');
+  if (former !== undefined && !isInteger(former)) throw new Refused('ERR hash value is not an integer');
   const value = Number(former ?? 0) + increment;
   hashFor(data, key).set(field, String(value));
   data.record(HINCRBY, args);

@@ -1,13 +1,16 @@
 import { type Command, integer, OK, reading, writing } from './command.ts';
-import type { Keyspace } from './keyspace.ts';
-import { ReplyError } from './reply-error.ts';
+import type { Keyspace, Write } from './keyspace.ts';
+import { Refused } from './refused.ts';
 
-/** `PEXPIRE` and `SET … PX` as replicas are told: moments, not durations. */
-const PEXPIREAT = writing('PEXPIREAT', (data, [key = '', atMs]) => Number(data.expireAt(key, Number(atMs))));
-const SET_AT = writing('SET', (data, [key = '', value = '', atMs]) => {
-  data.put(key, value, atMs === undefined ? undefined : Number(atMs));
-  return OK;
-});
+/** `PEXPIRE` and `SET … PX` as replicas are told: they expire at a moment, not after a time. */
+const PEXPIREAT: Write = {
+  name: 'PEXPIREAT',
+  apply: (data, [key = ''], atMs) => void data.expireAt(key, atMs),
+};
+const SET_AT: Write = {
+  name: 'SET',
+  apply: (data, [key = '', value = ''], atMs) => void data.put(key, value, atMs),
+};
 
 /** Forgets keys. */
 export const DEL = writing(
@@ -45,39 +48,45 @@ export const KEY_COMMANDS: readonly Command[] = [
   reading('TIME', data => timeOf(data.nowMs)),
 ];
 
-function expire(data: Keyspace, [key = '', ms]: readonly string[]): number {
-  const duration = integer(ms);
+function expire(data: Keyspace, args: readonly string[]): number {
+  const key = args[0] ?? '';
+  const duration = integer(args[1]);
   if (duration <= 0) {
     if (!data.delete(key)) return 0;
     data.record(DEL, [key]);
     return 1;
   }
-  if (!data.expireAt(key, data.nowMs + duration)) return 0;
-  data.record(PEXPIREAT, [key, String(data.nowMs + duration)]);
+  const atMs = data.nowMs + duration;
+  if (!data.expireAt(key, atMs)) return 0;
+  data.record(PEXPIREAT, args, atMs);
   return 1;
 }
 
 /** `SET key value [NX|XX] [PX ms]`. */
-function set(data: Keyspace, [key = '', value = '', ...options]: readonly string[]): typeof OK | false {
+function set(data: Keyspace, args: readonly string[]): typeof OK | false {
+  const [key = '', value = '', ...options] = args;
   const condition = /^(NX|XX)$/i.exec(options[0] ?? '')?.[0].toUpperCase();
   const [option, ms, more] = condition === undefined ? options : options.slice(1);
   if (more !== undefined || (option !== undefined && option.toUpperCase() !== 'PX'))
-    throw new ReplyError('ERR syntax error');
+    throw new Refused('ERR syntax error');
   if (condition !== undefined && data.has(key) === (condition === 'NX')) return false;
-  const expiresAtMs = option === undefined ? undefined : data.nowMs + integer(ms);
-  data.put(key, value, expiresAtMs);
-  data.record(SET_AT, expiresAtMs === undefined ? [key, value] : [key, value, String(expiresAtMs)]);
+  const atMs = option === undefined ? Number.POSITIVE_INFINITY : data.nowMs + integer(ms);
+  data.put(key, value, atMs);
+  data.record(SET_AT, args, atMs);
   return OK;
 }
 
-let lastMs = -1;
-let lastTime: string[] = [];
+/** Every millisecond of a second, in microseconds. */
+const MICROSECONDS = Array.from({ length: 1_000 }, (_, ms) => String(ms * 1_000));
+let lastSecond = -1;
+let lastSecondText = '';
 
-/** Seconds and microseconds. The array is shared: scripts cannot write to what they did not make. */
+/** Seconds and microseconds. Clocks of this world know no more than milliseconds. */
 function timeOf(nowMs: number): string[] {
-  if (nowMs !== lastMs) {
-    lastMs = nowMs;
-    lastTime = [String(Math.floor(nowMs / 1_000)), String((nowMs % 1_000) * 1_000)];
+  const second = Math.floor(nowMs / 1_000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastSecondText = String(second);
   }
-  return lastTime;
+  return [lastSecondText, MICROSECONDS[nowMs - second * 1_000] ?? '0'];
 }

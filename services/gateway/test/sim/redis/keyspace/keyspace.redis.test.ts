@@ -14,6 +14,7 @@ import { LUA_SAMPLES } from '../lua/lua-samples.ts';
 import { findCommand } from './commands.ts';
 import { randomCommands } from './random-commands.ts';
 import { randomScripts } from './random-scripts.ts';
+import { Refused } from './refused.ts';
 import { compileScript, type Reply, ScriptRunner } from './script-runner.ts';
 
 /** Longer than anything that is called brief below takes to expire. */
@@ -142,7 +143,10 @@ async function attempt(act: () => Promise<Reply>): Promise<Reply> {
   try {
     return await act();
   } catch (reason) {
-    assert.ok(reason instanceof Error && reason.name === 'ReplyError', String(reason));
+    assert.ok(
+      reason instanceof Refused || (reason instanceof Error && reason.name === 'ReplyError'),
+      String(reason),
+    );
     return `error ${reason.message.split(' ')[0]}`;
   }
 }

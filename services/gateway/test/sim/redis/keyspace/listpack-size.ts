@@ -3,9 +3,8 @@
 /** Header and end of an empty listpack. */
 export const LISTPACK_BYTES = 7;
 
-/** A text; one that is a whole number is kept as one. */
-export function textBytes(text: string): number {
-  const length = Buffer.byteLength(text);
+/** A text of so many bytes; one that is a whole number is kept as one. */
+export function textBytes(text: string, length: number): number {
   if (length <= 20 && isWhole(text)) return integerBytes(Number(text));
   const head = length < 64 ? 1 : length < 4_096 ? 2 : 5;
   return withBackLength(head + length);

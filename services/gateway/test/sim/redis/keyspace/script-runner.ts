@@ -3,7 +3,7 @@ import { LuaError, type LuaTable, type LuaValue } from '../lua/lua-value.ts';
 import type { Command } from './command.ts';
 import { findCommand } from './commands.ts';
 import { Keyspace } from './keyspace.ts';
-import { ReplyError } from './reply-error.ts';
+import { Refused } from './refused.ts';
 
 /** A reply as a client receives it; `null` where Redis has nothing. */
 export type Reply = null | number | string | readonly Reply[];
@@ -23,11 +23,8 @@ export function compileScript(
   name: string,
   source: { readonly lua: string; readonly numberOfKeys: number },
 ): Script {
-  return {
-    name,
-    numberOfKeys: source.numberOfKeys,
-    run: compileLua(source.lua, { name, find: findCommand }),
-  };
+  const { lua, numberOfKeys } = source;
+  return { name, numberOfKeys, run: compileLua(lua, { name, numberOfKeys, find: findCommand }) };
 }
 
 /** Runs scripts on the data of one server, one at a time, as Redis does: what fails midway stays as far as it came. */
@@ -40,14 +37,13 @@ export class ScriptRunner {
     this.#refusals = refusals;
   }
 
-  /** Runs a script with its keys first. Throws `ReplyError`. */
+  /** Runs a script with its keys first. Throws `Refused`. */
   run(script: Script, args: readonly string[]): Reply {
     this.#hasWritten = false;
-    const keys = args.slice(0, script.numberOfKeys);
     try {
-      return replyOf(script.run(keys, args.slice(script.numberOfKeys), this));
+      return replyOf(script.run(args, this));
     } catch (reason) {
-      if (reason instanceof LuaError) throw new ReplyError(`ERR ${reason.message} script: ${script.name}`);
+      if (reason instanceof LuaError) throw new Refused(`ERR ${reason.message} script: ${script.name}`);
       throw reason;
     }
   }
@@ -63,7 +59,7 @@ export class ScriptRunner {
     if (command === undefined) return this.#callNamed(args);
     if (command.writes && !this.#hasWritten) {
       const refusal = this.#refusals.toWrite() ?? (command.grows ? this.#refusals.toGrow() : undefined);
-      if (refusal !== undefined) throw new ReplyError(refusal);
+      if (refusal !== undefined) throw new Refused(refusal);
       this.#hasWritten = true;
     }
     return command.run(this.data, args);
@@ -73,14 +69,14 @@ export class ScriptRunner {
     try {
       return this.call(command, args);
     } catch (reason) {
-      if (!(reason instanceof ReplyError)) throw reason;
+      if (!(reason instanceof Refused)) throw reason;
       return Object.assign([], { fields: new Map([['err', reason.message]]) });
     }
   }
 
   #callNamed([name = '', ...args]: readonly string[]): LuaValue {
     const command = findCommand(name.toUpperCase());
-    if (command === undefined) throw new ReplyError('ERR Unknown Redis command called from script');
+    if (command === undefined) throw new Refused('ERR Unknown Redis command called from script');
     return this.call(command, args);
   }
 }
@@ -105,7 +101,7 @@ function elementsOf(table: LuaTable): Reply[] {
 
 function statusOf(table: LuaTable, fields: ReadonlyMap<string, LuaValue>): Reply {
   const error = fields.get('err');
-  if (typeof error === 'string') throw new ReplyError(error);
+  if (typeof error === 'string') throw new Refused(error);
   const status = fields.get('ok');
   return typeof status === 'string' ? status : elementsOf(table);
 }

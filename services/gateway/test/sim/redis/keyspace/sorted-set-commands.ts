@@ -1,6 +1,6 @@
 import { argumentText } from '../lua/lua-number.ts';
 import { type Command, integer, reading, writing, wrongArguments } from './command.ts';
-import { ReplyError } from './reply-error.ts';
+import { Refused } from './refused.ts';
 import { SortedSet } from './sorted-set.ts';
 
 /** `ZADD key [NX|XX] score member …`. */
@@ -50,11 +50,11 @@ export const SORTED_SET_COMMANDS: readonly Command[] = [
     const set = data.sortedSet(key);
     const members = set?.range(integer(start), integer(stop)) ?? [];
     if (option === undefined) return [...members];
-    if (option.toUpperCase() !== 'WITHSCORES') throw new ReplyError('ERR syntax error');
+    if (option.toUpperCase() !== 'WITHSCORES') throw new Refused('ERR syntax error');
     return members.flatMap(member => [member, argumentText(set?.score(member) ?? 0)]);
   }),
   reading('ZRANGEBYSCORE', (data, [key = '', low = '', high = '', option, skip, count]) => {
-    if (option !== undefined && option.toUpperCase() !== 'LIMIT') throw new ReplyError('ERR syntax error');
+    if (option !== undefined && option.toUpperCase() !== 'LIMIT') throw new Refused('ERR syntax error');
     const limits =
       option === undefined
         ? { skip: 0, count: Number.POSITIVE_INFINITY }
@@ -77,6 +77,6 @@ function scoreOf(text: string | undefined): number {
   if (text === '-inf') return Number.NEGATIVE_INFINITY;
   const score = Number(text);
   if (text === undefined || text === '' || Number.isNaN(score))
-    throw new ReplyError('ERR value is not a valid float');
+    throw new Refused('ERR value is not a valid float');
   return score;
 }

@@ -1,13 +1,13 @@
 import { type Command, integer, reading, writing, wrongArguments } from './command.ts';
 import type { Keyspace } from './keyspace.ts';
-import { ReplyError } from './reply-error.ts';
+import { Refused } from './refused.ts';
 import { type StreamId, StreamLog, type StreamReply } from './stream-log.ts';
 
 const TOO_SMALL = 'ERR The ID specified in XADD is equal or smaller than the target stream top item';
 const SEQUENCE_MAX = Number.MAX_SAFE_INTEGER - 1;
 
 /** `XADD key [NOMKSTREAM] [MAXLEN [=|~] length] id field value …`; ids are always given by our scripts. */
-const XADD = writing('XADD', (data, args) => {
+export const XADD = writing('XADD', (data, args) => {
   const key = args[0] ?? '';
   let at = 1;
   if (args[at]?.toUpperCase() === 'NOMKSTREAM') {
@@ -20,7 +20,7 @@ const XADD = writing('XADD', (data, args) => {
   const texts = args.slice(at + 1);
   if (texts.length === 0 || texts.length % 2 !== 0) wrongArguments('XADD');
   const stream = data.stream(key) ?? data.put(key, new StreamLog());
-  if (!stream.add(idOf(id, 0), [id, texts])) throw new ReplyError(TOO_SMALL);
+  if (!stream.add(idOf(id, 0), [id, texts])) throw new Refused(TOO_SMALL);
   if (trim !== undefined) trimTo(stream, trim);
   data.record(XADD, args);
   return id;
@@ -46,7 +46,7 @@ const XTRIM = writing(
     const [key = '', strategy = '', id = ''] = args;
     const stream = data.stream(key);
     const isById = strategy.toUpperCase() === 'MINID' && args.length === 3;
-    if (!isById && strategy.toUpperCase() !== 'MAXLEN') throw new ReplyError('ERR syntax error');
+    if (!isById && strategy.toUpperCase() !== 'MAXLEN') throw new Refused('ERR syntax error');
     const trim = isById ? undefined : trimOf(args, 2);
     if (stream === undefined) return 0;
     const trimmed = trim === undefined ? stream.trimBefore(idOf(id, 0)) : trimTo(stream, trim);
@@ -80,8 +80,7 @@ type Range = {
 function range(data: Keyspace, { key, from, to, options, reverse }: Range): StreamReply[] | false {
   let count = Number.POSITIVE_INFINITY;
   if (options.length > 0) {
-    if (options.length !== 2 || options[0]?.toUpperCase() !== 'COUNT')
-      throw new ReplyError('ERR syntax error');
+    if (options.length !== 2 || options[0]?.toUpperCase() !== 'COUNT') throw new Refused('ERR syntax error');
     count = Math.max(0, integer(options[1]));
   }
   const [first, last] = [idOf(from, 0), idOf(to, SEQUENCE_MAX)];
@@ -98,6 +97,6 @@ function idOf(text: string, sequence: number): StreamId {
   const ms = Number(dash < 0 ? text : text.slice(0, dash));
   const seq = dash < 0 ? sequence : Number(text.slice(dash + 1));
   if (text === '' || !Number.isSafeInteger(ms) || !Number.isSafeInteger(seq))
-    throw new ReplyError('ERR Invalid stream ID specified as stream command argument');
+    throw new Refused('ERR Invalid stream ID specified as stream command argument');
   return { ms, seq };
 }

@@ -1,3 +1,4 @@
+import { byteLength } from '../lua/lua-string.ts';
 import { integerBytes, LISTPACK_BYTES, textBytes } from './listpack-size.ts';
 
 /** An id of an entry: `<ms>-<seq>`. */
@@ -11,7 +12,7 @@ type StreamEntry = StreamId & { readonly reply: StreamReply };
 /** One radix-tree node of the stream: what approximate trimming drops as a whole. */
 type StreamNode = {
   readonly first: StreamId;
-  readonly fields: string;
+  readonly fields: readonly string[];
   live: number;
   deleted: number;
   bytes: number;
@@ -106,47 +107,59 @@ export class StreamLog {
 
   /** Puts the entry into the last node, or into a new one where that is full. */
   #place(id: StreamId, texts: readonly string[]): void {
+    const lengths = texts.map(byteLength);
     let bytes = 0;
-    for (const text of texts) bytes += Buffer.byteLength(text);
+    for (const length of lengths) bytes += length;
     const tail = this.#nodes.at(-1);
     if (
       tail === undefined ||
       tail.bytes + bytes >= NODE_BYTES_MAX ||
       tail.live + tail.deleted >= NODE_ENTRIES_MAX
     ) {
-      const node = newNode(id, texts);
-      node.bytes += entryBytes(node, id, texts);
+      const node = newNode(id, texts, lengths);
+      node.bytes += entryBytes(node, { id, texts, lengths });
       this.#nodes.push(node);
     } else {
-      tail.bytes += entryBytes(tail, id, texts);
+      tail.bytes += entryBytes(tail, { id, texts, lengths });
       tail.live += 1;
     }
   }
 }
 
+type Placed = {
+  readonly id: StreamId;
+  readonly texts: readonly string[];
+  readonly lengths: readonly number[];
+};
+
 function isBefore(a: StreamId, b: StreamId): boolean {
   return a.ms < b.ms || (a.ms === b.ms && a.seq < b.seq);
 }
 
-function newNode(first: StreamId, texts: readonly string[]): StreamNode {
+function newNode(first: StreamId, texts: readonly string[], lengths: readonly number[]): StreamNode {
   // Its first entry lists the fields; the counters of live and deleted ones never pass 100.
   let bytes = LISTPACK_BYTES + 3 * integerBytes(1) + integerBytes(0);
-  for (let index = 0; index < texts.length; index += 2) bytes += textBytes(texts[index] ?? '');
+  for (let index = 0; index < texts.length; index += 2)
+    bytes += textBytes(texts[index] ?? '', lengths[index] ?? 0);
   return { first, fields: fieldsOf(texts), live: 1, deleted: 0, bytes };
 }
 
-function entryBytes(node: StreamNode, id: StreamId, texts: readonly string[]): number {
-  const same = node.fields === fieldsOf(texts);
+function entryBytes({ first, fields }: StreamNode, { id, texts, lengths }: Placed): number {
+  const same = hasFields(texts, fields);
   // Flags, the distance to the node's first id, and how long the entry is.
-  let bytes =
-    2 * integerBytes(1) + integerBytes(id.ms - node.first.ms) + integerBytes(id.seq - node.first.seq);
+  let bytes = 2 * integerBytes(1) + integerBytes(id.ms - first.ms) + integerBytes(id.seq - first.seq);
   if (!same) bytes += integerBytes(texts.length / 2);
   for (let index = same ? 1 : 0; index < texts.length; index += same ? 2 : 1)
-    bytes += textBytes(texts[index] ?? '');
+    bytes += textBytes(texts[index] ?? '', lengths[index] ?? 0);
   return bytes;
 }
 
-function fieldsOf(texts: readonly string[]): string {
-  if (texts.length === 4) return `${texts[0]} ${texts[2]}`;
-  return texts.filter((_, index) => index % 2 === 0).join(' ');
+function fieldsOf(texts: readonly string[]): readonly string[] {
+  return texts.filter((_, index) => index % 2 === 0);
+}
+
+function hasFields(texts: readonly string[], fields: readonly string[]): boolean {
+  if (texts.length !== 2 * fields.length) return false;
+  for (let index = 0; index < fields.length; index += 1) if (texts[2 * index] !== fields[index]) return false;
+  return true;
 }

@@ -9,8 +9,8 @@ const ARGV = ['10', 'x,y,z', 'é/"1'];
 function evaluate(source: string): LuaValue {
   const echo = { name: 'ECHO' };
   const find = (name: string): typeof echo | undefined => (name === 'ECHO' ? echo : undefined);
-  const script = compileLua(source, { name: 'sample', find });
-  return script(['a', 'bb'], ARGV, { call: (_, args) => args, pcall: (_, args) => args });
+  const script = compileLua(source, { name: 'sample', numberOfKeys: 2, find });
+  return script(['a', 'bb', ...ARGV], { call: (_, args) => args, pcall: (_, args) => args });
 }
 
 test('[Y1] a script means in JavaScript what it means in Lua', () => {

@@ -14,12 +14,8 @@ export type ScriptHost<C> = {
   pcall(command: C | undefined, args: string[]): LuaValue;
 };
 
-/** A script as a function of JavaScript. */
-export type LuaScript<C> = (
-  keys: readonly string[],
-  argv: readonly string[],
-  redis: ScriptHost<C>,
-) => LuaValue;
+/** A script as a function of its arguments, keys first. */
+export type LuaScript<C> = (args: readonly string[], redis: ScriptHost<C>) => LuaValue;
 
 const PARSING = { luaVersion: '5.1', encodingMode: 'pseudo-latin1' } as const;
 
@@ -29,15 +25,16 @@ const PARSING = { luaVersion: '5.1', encodingMode: 'pseudo-latin1' } as const;
  */
 export function compileLua<C extends object>(
   source: string,
-  options: { readonly name: string; find(command: string): C | undefined },
+  options: { readonly name: string; readonly numberOfKeys: number; find(command: string): C | undefined },
 ): LuaScript<C> {
   const find: FindCommand = options.find;
   const assigned = namesAssigned(source);
-  const context = new ScriptContext({ script: options.name, source, find, assigned });
+  const { name, numberOfKeys } = options;
+  const context = new ScriptContext({ script: name, source, numberOfKeys, find, assigned });
   const chunk = parse(source, { ...PARSING, locations: true, ranges: true });
   const body = context.functionBody(() => emitBlock(context, chunk.body));
   const library = Object.keys(LUA_LIBRARY).join(', ');
-  const text = `'use strict';\nconst { ${library} } = library;\nreturn (KEYS, ARGV, redis) => {\n${body}\n};`;
+  const text = `'use strict';\nconst { ${library} } = library;\nreturn (A, redis) => {\n${body}\n};`;
   return new Function('library', 'C', text)(LUA_LIBRARY, context.commands) as LuaScript<C>;
 }
 

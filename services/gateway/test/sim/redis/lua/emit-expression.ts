@@ -97,6 +97,8 @@ function emitBinary(context: ScriptContext, node: BinaryExpression): Code {
       return { js: `modulo(${emitNumber(context, left)}, ${emitNumber(context, right)})`, type: 'number' };
     case '==':
     case '~=': {
+      const beginning = emitBeginning(context, node);
+      if (beginning !== undefined) return beginning;
       const sign = operator === '==' ? '===' : '!==';
       const [a, b] = [emitExpression(context, left).js, emitExpression(context, right).js];
       return { js: `(${a} ${sign} ${b})`, type: 'boolean' };
@@ -111,6 +113,20 @@ function emitBinary(context: ScriptContext, node: BinaryExpression): Code {
     default:
       return context.fail(node, operator);
   }
+}
+
+/** `string.sub(text, 1, #start) == start`: whether a text begins with another. */
+function emitBeginning(
+  context: ScriptContext,
+  { left, right, operator }: BinaryExpression,
+): Code | undefined {
+  if (left.type !== 'CallExpression' || context.textOf(left.base) !== 'string.sub') return undefined;
+  const [value, first, length] = left.arguments;
+  if (value === undefined || first === undefined || length?.type !== 'UnaryExpression') return undefined;
+  const isBeginning = context.textOf(first) === '1' && context.textOf(length) === `#${context.textOf(right)}`;
+  if (!isBeginning) return undefined;
+  const [text, start] = [emitText(context, value), emitText(context, right)];
+  return { js: `${operator === '==' ? '' : '!'}startsWith(${text}, ${start})`, type: 'boolean' };
 }
 
 function emitComparison(
@@ -145,6 +161,8 @@ function emitUnary(context: ScriptContext, node: Expression & { readonly type: '
     case '-':
       return { js: `(-${emitNumber(context, node.argument)})`, type: 'number' };
     case '#': {
+      const keys = emitKeyCount(context, node.argument);
+      if (keys !== undefined) return { js: keys, type: 'number' };
       const value = emitExpression(context, node.argument);
       return { js: value.type === 'table' ? `${value.js}.length` : `length(${value.js})`, type: 'number' };
     }
@@ -153,9 +171,30 @@ function emitUnary(context: ScriptContext, node: Expression & { readonly type: '
   }
 }
 
+/** `#KEYS`, `#ARGV`. */
+function emitKeyCount(context: ScriptContext, node: Expression): string | undefined {
+  const first = firstOfKeys(context, node);
+  if (first === undefined) return undefined;
+  return first === 0 && context.textOf(node) === 'KEYS' ? `${context.numberOfKeys}` : `(A.length - ${first})`;
+}
+
+/** Where `KEYS` or `ARGV` begins among the arguments; `undefined` where it is something else. */
+function firstOfKeys(context: ScriptContext, node: Expression): number | undefined {
+  if (node.type !== 'Identifier' || context.lookup(node.name)?.role !== 'keys') return undefined;
+  return node.name === 'KEYS' ? 0 : context.numberOfKeys;
+}
+
 function emitIndex(context: ScriptContext, node: Expression & { readonly type: 'IndexExpression' }): Code {
-  const base = emitExpression(context, node.base);
   const type = 'unknown';
+  const first = firstOfKeys(context, node.base);
+  if (first !== undefined) {
+    const last = first === 0 ? context.numberOfKeys : Number.POSITIVE_INFINITY;
+    if (node.index.type !== 'NumericLiteral')
+      return { js: `argumentAt(A, ${emitNumber(context, node.index)}, [${first}, ${last}])`, type };
+    const { value } = node.index;
+    return { js: value >= 1 && value <= last ? `A[${first + value - 1}]` : 'undefined', type };
+  }
+  const base = emitExpression(context, node.base);
   if (node.index.type === 'NumericLiteral') {
     const index = node.index.value - 1;
     return { js: base.type === 'table' ? `${base.js}[${index}]` : `at(${base.js}, ${index})`, type };

@@ -7,12 +7,14 @@ import {
   replacePattern,
   replacePlain,
   replaceSuffix,
+  startsWith,
   sub,
   text,
 } from './lua-string.ts';
 import {
   append,
   argument,
+  argumentAt,
   argumentsOf,
   at,
   field,
@@ -31,6 +33,7 @@ import { truthy, typeName } from './lua-value.ts';
 export const LUA_LIBRARY = {
   append,
   argument,
+  argumentAt,
   argumentsOf,
   at,
   encode,
@@ -51,6 +54,7 @@ export const LUA_LIBRARY = {
   replacePlain,
   replaceSuffix,
   setIndex,
+  startsWith,
   sub,
   text,
   tonumber,

@@ -2,6 +2,7 @@ import { LuaError, type LuaValue, typeName } from './lua-value.ts';
 
 /** Whole numbers below it are written digit by digit by `%.14g`. */
 const PLAIN_MAX = 1e14;
+const [ZERO, NINE] = [0x30, 0x39];
 
 /** An operand of arithmetic: texts that are numbers count as numbers. */
 export function num(value: LuaValue): number {
@@ -16,6 +17,9 @@ export function tonumber(value: LuaValue): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return undefined;
   const number = +value;
+  const first = value.charCodeAt(0);
+  // Nearly all of them: JavaScript and Lua read the same.
+  if (first > ZERO && first <= NINE) return Number.isNaN(number) ? undefined : number;
   // JavaScript reads the empty text as 0, and knows binary and octal numbers.
   if (number === 0 && !value.includes('0')) return undefined;
   return Number.isNaN(number) || /^\s*0[bo]/i.test(value) ? undefined : number;

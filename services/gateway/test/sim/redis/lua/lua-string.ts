@@ -6,6 +6,9 @@ import { LuaError, type LuaValue, typeName } from './lua-value.ts';
  * which is nearly always, the two are the same and nothing is converted.
  */
 
+/** Shorter texts are looked through sooner than a call into the engine takes. */
+const SHORT = 64;
+
 /** An operand of `..`, or an argument of a string function. */
 export function text(value: LuaValue): string {
   if (typeof value === 'string') return value;
@@ -15,7 +18,13 @@ export function text(value: LuaValue): string {
 
 /** `#text`, in bytes. */
 export function byteLength(value: string): number {
-  return Buffer.byteLength(value);
+  const { length } = value;
+  return length <= SHORT && isAsciiUpTo(value, length) ? length : Buffer.byteLength(value);
+}
+
+/** `string.sub(value, 1, #start) == start`, which scripts ask for again and again. */
+export function startsWith(value: string, start: string): boolean {
+  return value.startsWith(start);
 }
 
 /** `string.sub`. */

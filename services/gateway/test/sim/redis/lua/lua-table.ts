@@ -47,6 +47,15 @@ export function withFields(table: LuaTable, fields: Readonly<Record<string, LuaV
   return table;
 }
 
+/** `KEYS[index]` or `ARGV[index]`: those begin behind `before` arguments and are `count` at most. */
+export function argumentAt(
+  all: readonly string[],
+  index: number,
+  [before, count]: readonly [before: number, count: number],
+): LuaValue {
+  return index >= 1 && index <= count ? all[before + index - 1] : undefined;
+}
+
 /** `#value`. */
 export function length(value: LuaValue): number {
   if (typeof value === 'string') return byteLength(value);

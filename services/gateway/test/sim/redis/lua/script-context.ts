@@ -24,6 +24,8 @@ export type FindCommand = (name: string) => object | undefined;
 export type ScriptContextParts = {
   readonly script: string;
   readonly source: string;
+  /** How many of the arguments are keys. */
+  readonly numberOfKeys: number;
   readonly find: FindCommand;
   readonly assigned: ReadonlySet<string>;
 };
@@ -31,6 +33,7 @@ export type ScriptContextParts = {
 /** What the compiler knows while it walks through one script. */
 export class ScriptContext {
   readonly script: string;
+  readonly numberOfKeys: number;
   /** Commands that the script names, in the order of their hoisted constants. */
   readonly commands: object[] = [];
   /** Names that are assigned to somewhere: nothing is known of their type. */
@@ -41,17 +44,24 @@ export class ScriptContext {
   readonly #temporaries: string[][] = [[]];
   #names = 0;
 
-  constructor({ script, source, find, assigned }: ScriptContextParts) {
+  constructor({ script, source, numberOfKeys, find, assigned }: ScriptContextParts) {
     this.script = script;
+    this.numberOfKeys = numberOfKeys;
     this.assigned = assigned;
     this.#source = source;
     this.#find = find;
-    this.#scopes[0]?.set('KEYS', { js: 'KEYS', type: 'table', role: 'keys' });
-    this.#scopes[0]?.set('ARGV', { js: 'ARGV', type: 'table', role: 'keys' });
+    // Both are views of one array: nothing is copied for a call.
+    this.#scopes[0]?.set('KEYS', { js: `A.slice(0, ${numberOfKeys})`, type: 'table', role: 'keys' });
+    this.#scopes[0]?.set('ARGV', { js: `A.slice(${numberOfKeys})`, type: 'table', role: 'keys' });
   }
 
   fail(node: Node, what: string): never {
     throw new LuaCompileError(`${this.script}:${node.loc?.start.line ?? '?'}: ${what} is not modelled`);
+  }
+
+  /** The expression as it was written. */
+  textOf(node: Node): string {
+    return this.#source.slice(...rangeOf(node));
   }
 
   /** Whether the expression stands in parentheses besides those of `call`: the parser does not tell. */

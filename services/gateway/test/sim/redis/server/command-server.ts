@@ -1,12 +1,12 @@
 import type { Clock } from '@kittiwake/base';
-import type { SimLoop } from '@kittiwake/testkit';
+import type { SimHost, SimLoop } from '@kittiwake/testkit';
 import { HVALS } from '../keyspace/hash-commands.ts';
 import { PUBLISH } from '../keyspace/key-commands.ts';
-import { ReplyError } from '../keyspace/reply-error.ts';
+import type { Effects } from '../keyspace/keyspace.ts';
+import { Refused } from '../keyspace/refused.ts';
 import { type Reply, type Script, ScriptRunner } from '../keyspace/script-runner.ts';
-import type { TierObserver } from '../tier-observer.ts';
 import type { ServerEnd, SimConnection } from './connection.ts';
-import type { History } from './history.ts';
+import type { History, Point } from './history.ts';
 import type { ReplicaLink } from './replica-link.ts';
 import { ReplicaWaits } from './replica-waits.ts';
 import type { Question, Request } from './request.ts';
@@ -25,9 +25,10 @@ export type ServedNode = {
   /** What is written into; `undefined` on a replica. */
   history(): History | undefined;
   links(): readonly ReplicaLink[];
+  /** Something was written. */
+  written(at: Point, unit: Effects): void;
   /** Brings a replica's data up to date: nobody does as long as nobody reads it. */
   catchUp(): void;
-  readonly observer: TierObserver;
 };
 
 /** Takes commands from connections, one after the other. */
@@ -84,6 +85,12 @@ export class CommandServer implements ServerEnd {
       if (whom === 'all' || connection.topics.size > 0) this.left(connection);
   }
 
+  /** What is said to this host's subscribers is lost on the way. */
+  mute(host: SimHost): void {
+    for (const connection of this.#connections)
+      if (connection.clientHost === host && connection.topics.size > 0) connection.mute();
+  }
+
   /** `SCRIPT FLUSH`. */
   forgetScripts(): void {
     this.#scripts.clear();
@@ -110,6 +117,7 @@ export class CommandServer implements ServerEnd {
     const unit = data.effects;
     if (history === undefined || unit === undefined || unit.length === 0) return;
     data.effects = [];
+    this.#node.written(history.head, unit);
     history.append(unit, this.#node.loop.nowMs);
     for (const link of this.#node.links()) link.send(unit);
   }
@@ -121,8 +129,8 @@ export class CommandServer implements ServerEnd {
       if (reply === undefined) return;
       request.reply = reply;
     } catch (reason) {
-      if (!(reason instanceof ReplyError)) throw reason;
-      request.error = reason;
+      if (!(reason instanceof Refused)) throw reason;
+      request.refusal = reason.message;
     }
     this.tell();
     connection.writtenIndex = this.#node.history()?.length ?? 0;
@@ -132,7 +140,7 @@ export class CommandServer implements ServerEnd {
   #answer(connection: SimConnection, request: Request): Reply | undefined {
     const { question } = request;
     const refusal = this.#node.refusal(question.kind);
-    if (refusal !== undefined) throw new ReplyError(refusal);
+    if (refusal !== undefined) throw new Refused(refusal);
     this.runner.data.nowMs = this.#node.clock.nowMs();
     switch (question.kind) {
       case 'hello':
@@ -160,12 +168,9 @@ export class CommandServer implements ServerEnd {
     { args, whole }: { readonly args: readonly string[]; readonly whole: boolean },
   ): Reply {
     if (whole) this.#scripts.add(script);
-    else if (!this.#scripts.has(script))
-      throw new ReplyError('NOSCRIPT No matching script. Please use EVAL.');
+    else if (!this.#scripts.has(script)) throw new Refused('NOSCRIPT No matching script. Please use EVAL.');
     this.#node.catchUp();
-    const reply = this.runner.run(script, args);
-    this.#node.observer.ran(script.name, args, reply);
-    return reply;
+    return this.runner.run(script, args);
   }
 
   #wait(
@@ -174,7 +179,7 @@ export class CommandServer implements ServerEnd {
     { replicas, timeoutMs }: { readonly replicas: number; readonly timeoutMs: number },
   ): number | undefined {
     if (this.#node.history() === undefined)
-      throw new ReplyError('ERR WAIT cannot be used with replica instances.');
+      throw new Refused('ERR WAIT cannot be used with replica instances.');
     return this.#waits.wait(connection, request, { replicas, timeoutMs, index: connection.writtenIndex });
   }
 }

@@ -42,6 +42,7 @@ export class SimConnection {
   readonly #toServer: SimPipe;
   readonly #toClient: SimPipe;
   #troubled: SimPipe | undefined;
+  #isMuted = false;
   #sending: Request[] = [];
   #sendingEvent = -1;
   #answering: (Request | Announcement)[] = [];
@@ -80,20 +81,26 @@ export class SimConnection {
 
   /** Sends an answer. */
   answer(request: Request): void {
-    if (this.isOpen) this.#push(request);
+    if (this.isOpen && !this.#isMuted) this.#push(request);
   }
 
   announce(announcement: Announcement): void {
     const { announcements } = this.#parts.trouble;
+    if (this.#isMuted) return;
     if (announcements === undefined) this.#push(announcement);
     else this.#announceInTrouble(announcement, announcements);
+  }
+
+  /** Nothing that the server says arrives any more, and nobody is told: a dead connection that looks alive. */
+  mute(): void {
+    this.#isMuted = true;
   }
 
   /** The server hangs up, behind what it sent before. */
   hangUp(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.#toClient.send(() => this.#parts.client.closed());
+    if (!this.#isMuted) this.#toClient.send(() => this.#parts.client.closed());
   }
 
   #push(item: Request | Announcement): void {

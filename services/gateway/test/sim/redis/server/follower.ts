@@ -25,6 +25,8 @@ export type FollowerParts = {
   readonly at: Point;
   /** Whether it knows which history that is: a process that was restarted does not. */
   readonly canContinue: boolean;
+  /** Its data was replaced, or goes on in another history. */
+  onMoved(from: Point, to: Point): void;
 };
 
 /** Redis tries again every second. */
@@ -84,6 +86,7 @@ export class Follower implements ReplicaEnd {
       link.leave();
       return;
     }
+    this.#parts.onMoved(this.#at, link.at);
     this.#link = link;
     this.#canContinue = true;
     link.wire.stall(this.#isStalled);

@@ -7,6 +7,8 @@ export type Point = { readonly history: History; readonly index: number };
 /** What a history begins with. */
 export type HistoryParts = {
   readonly replid: string;
+  /** Who writes it. */
+  readonly leader: string;
   /** The data that was there before; absent where there was none. */
   readonly origin?: Point;
   /** Whether replicas of the origin may go on here without a copy, as after a promotion (`master_replid2`). */
@@ -19,13 +21,15 @@ export type HistoryParts = {
  */
 export class History {
   readonly replid: string;
+  readonly leader: string;
   readonly origin: Point | undefined;
   readonly continues: boolean;
   readonly #units: Effects[] = [];
   readonly #writtenAtMs: number[] = [];
 
-  constructor({ replid, origin, continues }: HistoryParts) {
+  constructor({ replid, leader, origin, continues }: HistoryParts) {
     this.replid = replid;
+    this.leader = leader;
     this.origin = origin;
     this.continues = continues && origin !== undefined;
   }
@@ -75,6 +79,29 @@ export function continuesFrom(history: History, at: Point): boolean {
   return history.continues && origin?.history === at.history && at.index <= origin.index;
 }
 
+/** A piece of a history. */
+export type Span = { readonly history: History; readonly from: number; readonly to: number };
+
+/** What `point` has and `other` has not. */
+export function spansOff(point: Point, other: Point): readonly Span[] {
+  const { history, index } = point;
+  const from = indexIn(history, other) ?? 0;
+  if (index <= from) return [];
+  const before = from > 0 || history.origin === undefined ? [] : spansOff(history.origin, other);
+  return [...before, { history, from, to: index }];
+}
+
+/** Whether a server that stands at `at` holds the unit that `place` names. */
+export function stands(at: Point, place: Point): boolean {
+  return (indexIn(place.history, at) ?? 0) > place.index;
+}
+
+/** How far the way to `point` goes through `history`. */
+function indexIn(history: History, point: Point): number | undefined {
+  if (point.history === history) return point.index;
+  return point.history.origin === undefined ? undefined : indexIn(history, point.history.origin);
+}
+
 /** Moves data from one point to another, by applying what lies between or, where nothing leads there, from nothing. */
 export function moveData(data: Keyspace, from: Point, to: Point): void {
   assert(data.effects === undefined, 'what is applied is not told again');
@@ -92,7 +119,7 @@ function apply(data: Keyspace, from: Point | undefined, { history, index }: Poin
   if (from?.history !== history && history.origin !== undefined) apply(data, from, history.origin);
   for (let at = start; at < index; at += 1) {
     const unit = history.unit(at);
-    for (let part = 0; part < unit.length; part += 2)
-      (unit[part] as Write).apply(data, unit[part + 1] as readonly string[]);
+    for (let part = 0; part < unit.length; part += 3)
+      (unit[part] as Write).apply(data, unit[part + 1] as readonly string[], unit[part + 2] as number);
   }
 }

@@ -82,7 +82,7 @@ export class ReplicaLink {
   send(unit: Effects): void {
     this.wire.send();
     if (!this.replica.subscriptions.areAny) return;
-    for (let part = 0; part < unit.length; part += 2) {
+    for (let part = 0; part < unit.length; part += 3) {
       if (unit[part] !== PUBLISH) continue;
       const [topic = '', text = ''] = unit[part + 1] as readonly string[];
       this.wire.tell(() => void this.replica.subscriptions.announce({ topic, text }));

@@ -15,29 +15,23 @@ export type Question =
   | { readonly kind: 'wait'; readonly replicas: number; readonly timeoutMs: number }
   | { readonly kind: 'hvals'; readonly key: string };
 
+/** Whoever waits for an answer. */
+export type Asker = { resolve(reply: Reply): void; reject(reason: Error): void };
+
 /** A command under way: the client's end of it, and the server's answer once there is one. */
 export class Request {
   readonly question: Question;
+  readonly asker: Asker;
   readonly sentAtMs: number;
-  readonly resolve: (reply: Reply) => void;
-  readonly reject: (reason: Error) => void;
   /** The client waits no more; an answer that still comes is dropped. */
   settled = false;
   reply: Reply = null;
-  error: Error | undefined;
+  refusal: string | undefined;
 
-  constructor(
-    question: Question,
-    parts: {
-      readonly sentAtMs: number;
-      readonly resolve: (reply: Reply) => void;
-      readonly reject: (reason: Error) => void;
-    },
-  ) {
+  constructor(question: Question, asker: Asker, sentAtMs: number) {
     this.question = question;
-    this.sentAtMs = parts.sentAtMs;
-    this.resolve = parts.resolve;
-    this.reject = parts.reject;
+    this.asker = asker;
+    this.sentAtMs = sentAtMs;
   }
 }
 

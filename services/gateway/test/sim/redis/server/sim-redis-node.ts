@@ -1,30 +1,11 @@
-import { assert, type Random } from '@kittiwake/base';
-import { SimHost, type SimLoop, type SimNetwork } from '@kittiwake/testkit';
-import type { TierObserver } from '../tier-observer.ts';
+import { assert } from '@kittiwake/base';
+import { SimHost } from '@kittiwake/testkit';
 import { CommandServer } from './command-server.ts';
 import { type Followed, Follower } from './follower.ts';
 import { History, moveData, offsetOf, type Point, pointBefore } from './history.ts';
 import { Leader } from './leader.ts';
+import type { NodeParts } from './node-parts.ts';
 import type { Question } from './request.ts';
-
-/** What the whole tier suffers from, or is configured with. */
-export type TierCondition = {
-  fullDisk: boolean;
-  outOfMemory: boolean;
-  withoutRights: boolean;
-  /** `min-replicas-to-write`. */
-  minReplicas: number;
-};
-
-/** What a node is made of. */
-export type NodeParts = {
-  readonly name: string;
-  readonly loop: SimLoop;
-  readonly network: SimNetwork;
-  readonly random: Random;
-  readonly condition: TierCondition;
-  readonly observer: TierObserver;
-};
 
 /** What a Redis is; `down` is also one whose start script stands aside. */
 export type NodeState =
@@ -40,7 +21,10 @@ export type NodeState =
 /** What a restarted Redis finds on its disk. */
 export type KeptData = 'kept' | 'last second lost' | 'empty';
 
-const NOTHING: Point = { history: new History({ replid: 'none', continues: false }), index: 0 };
+const NOTHING: Point = {
+  history: new History({ replid: 'none', leader: 'nobody', continues: false }),
+  index: 0,
+};
 const LOADING_MS = { min: 20, max: 300 };
 const NEEDS_NO_DATA: ReadonlySet<Question['kind']> = new Set([
   'hello',
@@ -108,11 +92,13 @@ export class SimRedisNode implements Followed {
     const origin = this.at;
     const continues = this.follower?.canContinue ?? false;
     this.#stop();
-    const history = new History({ replid: this.#parts.random.hex(20), origin, continues });
+    const history = new History({ replid: this.#parts.random.hex(20), leader: this.name, origin, continues });
     this.#bringDataTo(origin);
     this.server.runner.data.effects = [];
     this.#state = { phase: 'primary', leader: new Leader({ ...this.#parts, host: this.host, history }) };
     this.#info = infoText('master', history.replid);
+    this.#parts.watcher.led(this);
+    this.#parts.watcher.changed();
   }
 
   /** `SLAVEOF`, or a start as replica. What it has and the primary has not is dropped when it gets a copy. */
@@ -123,19 +109,15 @@ export class SimRedisNode implements Followed {
     if (this.#state.phase === 'primary') this.#dataAt = at;
     this.#stop();
     this.server.runner.data.effects = undefined;
+    const { host } = this;
     const { subscriptions } = this.server;
-    const follower = new Follower({
-      ...this.#parts,
-      host: this.host,
-      subscriptions,
-      primary,
-      at,
-      canContinue,
-    });
+    const onMoved = (from: Point, to: Point): void => this.#parts.watcher.moved(this.name, from, to);
+    const follower = new Follower({ ...this.#parts, host, subscriptions, primary, at, canContinue, onMoved });
     this.#state = { phase: 'replica', follower };
     this.#info = infoText('slave', at.history.replid);
     follower.stall(this.#isStalled);
     follower.start();
+    this.#parts.watcher.changed();
   }
 
   /** SIGKILL. */
@@ -149,6 +131,7 @@ export class SimRedisNode implements Followed {
     for (const follower of this.followers)
       if (!follower.isLinked) network.pipe(this.host, follower.host).send(() => follower.refused());
     this.host.kill();
+    this.#parts.watcher.changed();
   }
 
   /** Whether it led before it went down. */
@@ -161,6 +144,7 @@ export class SimRedisNode implements Followed {
     assert(this.#state.phase === 'down', 'a Redis that runs is not started');
     const { at, sinceMs } = this.#state;
     const kept = data === 'empty' ? NOTHING : data === 'kept' ? at : pointBefore(at, sinceMs - 1_000);
+    this.#parts.watcher.moved(this.name, at, kept);
     this.#state = { ...this.#state, at: kept };
     this.#dataAt = NOTHING;
     this.host = new SimHost(this.#parts.loop, this.name);
@@ -205,9 +189,8 @@ export class SimRedisNode implements Followed {
   }
 
   #newServer(): CommandServer {
-    const { condition, loop, observer } = this.#parts;
+    const { condition, loop } = this.#parts;
     return new CommandServer({
-      observer,
       loop,
       clock: this.host.clock,
       refusal: kind => this.#refusal(kind),
@@ -218,6 +201,7 @@ export class SimRedisNode implements Followed {
       history: () => (this.#state.phase === 'primary' ? this.#state.leader.history : undefined),
       links: () => (this.#state.phase === 'primary' ? this.#state.leader.links : []),
       catchUp: () => this.catchUp(),
+      written: (at, unit) => this.#parts.watcher.written(at, unit, this.server.runner.data),
     });
   }
 

@@ -1,6 +1,5 @@
 import { assert, type Random, type Timer } from '@kittiwake/base';
 import { SimHost, type SimLoop, type SimNetwork } from '@kittiwake/testkit';
-import type { TierObserver } from '../tier-observer.ts';
 import type { SimRedisNode } from './sim-redis-node.ts';
 
 /** What the Sentinels are made of. */
@@ -9,7 +8,6 @@ export type SentinelsParts = {
   readonly network: SimNetwork;
   readonly random: Random;
   readonly nodes: readonly SimRedisNode[];
-  readonly observer: TierObserver;
 };
 
 /** Who wants to hear of another primary: ioredis' failover detector. */
@@ -113,10 +111,6 @@ export class SimSentinels {
     if (chosen === undefined) return;
     this.#plan(chosen, this.#between(PROMOTION_MS), () => {
       if (!this.#reaches(chosen)) return;
-      this.#parts.observer.promoted({
-        former: this.primary.at.history.replid,
-        isFurthest: this.#isFurthest(chosen),
-      });
       chosen.lead();
       this.#plan(chosen, this.#between(NAMING_MS), () => {
         if (this.#isHealthy(chosen)) this.#name(chosen);
@@ -134,13 +128,6 @@ export class SimSentinels {
     const [best, other] = able;
     const isOther = other?.follower?.isLinked === true && best?.follower?.isLinked === true;
     return isOther && this.#parts.random.next() < OTHER_REPLICA_CHANCE ? other : best;
-  }
-
-  #isFurthest(chosen: SimRedisNode): boolean {
-    return this.#parts.nodes.every(
-      node =>
-        node === this.primary || node === chosen || (this.#reaches(node) && node.offset <= chosen.offset),
-    );
   }
 
   #name(chosen: SimRedisNode): void {

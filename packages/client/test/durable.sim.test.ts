@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FakeClock } from '@kittiwake/testkit';
+import type { PublishOutcome } from '../src/publish/publish-outcome.ts';
+import { createWorld, type World, type WorldOptions } from './connected-client.ts';
+import { MemoryDisk } from './memory-store.ts';
+
+const EVENT = 'test:event:happened';
+const CHANNEL = 'chat:1';
+
+type Life = World & { readonly told: readonly string[]; publish(data: string): Promise<PublishOutcome> };
+
+/** A life of the application over the disk; `told` reads like `one acked` for what nobody waits for. */
+function live(disk: MemoryDisk, before?: World, options: WorldOptions = {}): Life {
+  const shared = before === undefined ? {} : { clock: before.clock, gateway: before.gateway };
+  const world = createWorld({
+    store: disk.store(),
+    seed: before === undefined ? 1 : 2,
+    ...shared,
+    ...options,
+  });
+  const told: string[] = [];
+  world.client.on('settled', ({ data, outcome }) => told.push(`${data} ${describe(outcome)}`));
+  world.client.on('error', ({ kind }) => told.push(`error ${kind}`));
+  return { ...world, told, publish: data => world.client.channel(CHANNEL).publish(EVENT, data) };
+}
+
+function describe(outcome: PublishOutcome): string {
+  return 'failure' in outcome ? `${outcome.outcome} ${outcome.failure.kind}` : outcome.outcome;
+}
+
+/** The process ends: nothing of it is heard again. */
+function crash(world: World, disk: MemoryDisk): void {
+  world.network.cut();
+  world.network.dials = 'hang';
+  disk.crash();
+}
+
+const stored = ({ gateway }: World): unknown[] => gateway.log(CHANNEL).map(({ data }) => data);
+const run = (clock: FakeClock, ms = 2_000): Promise<void> => clock.run(ms);
+
+test('[K14] what was published offline is sent by the next life, in order and with the same keys', async () => {
+  const disk = new MemoryDisk();
+  const first = live(disk);
+  first.network.dials = 'refuse';
+  first.client.connect();
+  for (const data of ['one', 'two', 'three']) void first.publish(data);
+  await run(first.clock, 100);
+  const keys = [...disk.records.keys()].map(id => id.split(' ').at(-1));
+  crash(first, disk);
+  const second = live(disk, first);
+  second.client.connect();
+  await run(second.clock);
+  assert.deepEqual(stored(second), ['one', 'two', 'three']);
+  assert.deepEqual(second.told, ['one acked', 'two acked', 'three acked']);
+  assert.deepEqual(
+    second.gateway.heard('publish').map(({ key }) => key),
+    keys,
+  );
+  assert.equal(disk.records.size, 0);
+});
+
+test('[K14] nothing is sent before the store has it', async () => {
+  const disk = new MemoryDisk();
+  const world = live(disk);
+  world.client.connect();
+  await run(world.clock, 100);
+  disk.hold();
+  const outcome = world.publish('one');
+  await run(world.clock, 1_000);
+  assert.equal(world.gateway.heard('publish').length, 0);
+  disk.release();
+  await run(world.clock, 100);
+  assert.equal((await outcome).outcome, 'acked');
+  assert.equal(disk.records.size, 0);
+});
+
+test('[K14] an answer that was lost with the process is asked for again, and stored once', async () => {
+  const disk = new MemoryDisk();
+  const first = live(disk);
+  first.client.connect();
+  await run(first.clock, 100);
+  void first.publish('one');
+  await run(first.clock, 6);
+  assert.deepEqual(stored(first), ['one']);
+  crash(first, disk);
+  const second = live(disk, first);
+  second.client.connect();
+  await run(second.clock);
+  assert.deepEqual([stored(second), second.told], [['one'], ['one acked']]);
+});
+
+test('[K14] what cannot be kept is refused, told, and never sent', async () => {
+  const disk = new MemoryDisk();
+  const world = live(disk);
+  world.client.connect();
+  await run(world.clock, 100);
+  disk.fails = { kind: 'store_full', message: 'the disk is full' };
+  assert.equal(describe(await world.publish('one')), 'rejected store_full');
+  assert.deepEqual([world.told.slice(0, 1), world.gateway.heard('publish')], [['error store_full'], []]);
+  disk.fails = undefined;
+  const outcome = world.publish('two');
+  await run(world.clock, 100);
+  assert.equal((await outcome).outcome, 'acked');
+  assert.deepEqual(stored(world), ['two']);
+});
+
+test('[K14] a store that another client has is refused until that is gone', async () => {
+  const disk = new MemoryDisk();
+  const first = live(disk);
+  first.client.connect();
+  const second = live(disk, first);
+  second.client.connect();
+  await run(second.clock, 100);
+  assert.equal(describe(await second.publish('one')), 'rejected store_locked');
+  first.client.close();
+  await run(second.clock, 100);
+  const outcome = second.publish('two');
+  await run(second.clock, 100);
+  assert.equal((await outcome).outcome, 'acked');
+});
+
+test('[K14] close leaves what waits to the next life, and says that nobody knows', async () => {
+  const disk = new MemoryDisk();
+  const first = live(disk);
+  first.network.dials = 'refuse';
+  first.client.connect();
+  const outcome = first.publish('one');
+  await run(first.clock, 100);
+  first.client.close();
+  assert.equal(describe(await outcome), 'unknown closed');
+  await run(first.clock, 10);
+  assert.equal(first.clock.timers, 0);
+  const second = live(disk, first);
+  second.client.connect();
+  await run(second.clock);
+  assert.deepEqual([stored(second), second.told], [['one'], ['one acked']]);
+});
+
+test('[K14] the same client that connects again takes up what it left', async () => {
+  const disk = new MemoryDisk();
+  const world = live(disk);
+  world.network.dials = 'refuse';
+  world.client.connect();
+  void world.publish('one');
+  await run(world.clock, 100);
+  world.client.close();
+  world.network.dials = 'accept';
+  world.client.connect();
+  await run(world.clock);
+  assert.deepEqual([stored(world), world.told], [['one'], ['one acked']]);
+});
+
+test('[K14] what is too old by the wall clock is not sent, and nobody knows whether it was', async () => {
+  const disk = new MemoryDisk();
+  const first = live(disk, undefined, { queue: { ageMaxMs: 60_000 } });
+  first.network.dials = 'refuse';
+  first.client.connect();
+  void first.publish('old');
+  await run(first.clock, 40_000);
+  void first.publish('young');
+  await run(first.clock, 10);
+  crash(first, disk);
+  first.clock.jump(30_000);
+  const second = live(disk, first, { queue: { ageMaxMs: 60_000 } });
+  second.client.connect();
+  await run(second.clock);
+  assert.deepEqual(stored(second), ['young']);
+  assert.deepEqual(second.told, ['old unknown expired', 'young acked']);
+  assert.equal(disk.records.size, 0);
+});
+
+test('[K14] what is left counts within the bounds of the queue', async () => {
+  const disk = new MemoryDisk();
+  const first = live(disk);
+  first.network.dials = 'refuse';
+  first.client.connect();
+  for (const data of ['one', 'two', 'three']) void first.publish(data);
+  await run(first.clock, 100);
+  crash(first, disk);
+  const second = live(disk, first, { queue: { messagesMax: 2 } });
+  second.client.connect();
+  await run(second.clock);
+  assert.deepEqual(stored(second), ['one', 'two']);
+  assert.deepEqual(second.told, ['three unknown queue_full', 'one acked', 'two acked']);
+});
+
+test('[K14] what is published before the store was read goes behind what is left in it', async () => {
+  const disk = new MemoryDisk();
+  const first = live(disk);
+  first.network.dials = 'refuse';
+  first.client.connect();
+  void first.publish('one');
+  await run(first.clock, 100);
+  crash(first, disk);
+  const second = live(disk, first);
+  void second.publish('two');
+  second.client.connect();
+  await run(second.clock);
+  assert.deepEqual(stored(second), ['one', 'two']);
+});
+
+test('[K14] records that cannot be read are told, and the others are sent', async () => {
+  const disk = new MemoryDisk();
+  disk.records.set('publish chat:1 k', '{"kind":"publish","message":{"type":"join"}}');
+  disk.records.set('other', 'nonsense');
+  const world = live(disk);
+  void world.publish('one');
+  world.client.connect();
+  await run(world.clock);
+  assert.deepEqual([world.told, stored(world)], [['error store_damaged'], ['one']]);
+});
+
+test('[K14] send is never kept', async () => {
+  const disk = new MemoryDisk();
+  const world = live(disk);
+  world.client.connect();
+  await run(world.clock, 100);
+  disk.hold();
+  assert.equal(world.client.channel(CHANNEL).send(EVENT, 'fast'), true);
+  await run(world.clock, 100);
+  assert.deepEqual(stored(world), ['fast']);
+});

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createWorld, type World } from './connected-client.ts';
+import { MemoryDisk } from './memory-store.ts';
+
+const EVENT = 'test:event:happened';
+const CHANNEL = 'chat:1';
+
+type Act =
+  | { readonly act: 'publish' | 'cut' | 'failover' | 'deaf' | 'away' | 'hear' | 'crash' | 'close' | 'slow' }
+  | { readonly act: 'wait'; readonly ms: number };
+
+const acts: fc.Arbitrary<Act[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constant<Act>({ act: 'publish' }) },
+    { weight: 6, arbitrary: fc.integer({ min: 1, max: 3_000 }).map(ms => ({ act: 'wait', ms }) as const) },
+    { weight: 4, arbitrary: fc.constantFrom<Act[]>({ act: 'cut' }, { act: 'failover' }, { act: 'hear' }) },
+    { weight: 2, arbitrary: fc.constantFrom<Act[]>({ act: 'deaf' }, { act: 'away' }, { act: 'slow' }) },
+    { weight: 2, arbitrary: fc.constantFrom<Act[]>({ act: 'crash' }, { act: 'close' }) },
+  ),
+  { minLength: 10, maxLength: 60 },
+);
+
+/** An application that numbers what it publishes, 1, 2, 3, …, over the same disk in each of its lives. */
+class Application {
+  readonly #disk = new MemoryDisk();
+  readonly #seed: number;
+  lives = 0;
+  world: World;
+  published = 0;
+  failovers = 0;
+  /** Publishes of this life of which nothing certain was told. */
+  readonly #open = new Set<number>();
+  /** What the application was told to be certainly not stored, or not to be held any more. */
+  toldMissing = 0;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+    this.world = this.#live();
+  }
+
+  #live(shared: Partial<Pick<World, 'clock' | 'gateway'>> = {}): World {
+    this.lives += 1;
+    const world = createWorld({ ...shared, seed: this.#seed + this.lives, store: this.#disk.store() });
+    const channel = world.client.channel(CHANNEL, { producer: { id: 'meter', epoch: 1 } });
+    channel.on('lost', ({ from, to }) => {
+      this.toldMissing += to - from + 1;
+    });
+    channel.on('error', ({ kind }) => assert.fail(`the channel told ${kind}`));
+    world.client.on('settled', ({ data, outcome }) => {
+      this.#open.delete(Number(data));
+      this.#ended(outcome.outcome);
+    });
+    world.client.connect();
+    return world;
+  }
+
+  #ended(outcome: string): void {
+    if (outcome === 'rejected') this.toldMissing += 1;
+  }
+
+  publish(): void {
+    this.published += 1;
+    const data = this.published;
+    this.#open.add(data);
+    const channel = this.world.client.channel(CHANNEL);
+    void channel.publish(EVENT, data).then(({ outcome }) => {
+      if (outcome !== 'unknown' && this.#open.delete(data)) this.#ended(outcome);
+    });
+  }
+
+  crash(): void {
+    const { clock, gateway, network } = this.world;
+    network.cut();
+    network.dials = 'hang';
+    this.#disk.crash();
+    const kept = new Set([...this.#disk.records.values()].map(text => JSON.parse(text).message?.data));
+    const stored = new Set(gateway.log(CHANNEL).map(({ data }) => data));
+    // Nobody promised anything about what the disk did not have yet.
+    for (const data of this.#open) if (!kept.has(data) && !stored.has(data)) this.toldMissing += 1;
+    this.#open.clear();
+    this.world = this.#live({ clock, gateway });
+  }
+
+  close(): void {
+    this.world.client.close();
+    this.world.client.connect();
+  }
+
+  /** The disk takes its time until the next act that is not one of waiting. */
+  slow(): void {
+    this.#disk.hold();
+  }
+
+  proceed(): void {
+    this.#disk.release();
+  }
+
+  /** Loses the newest entries, never the first one: of a producer that nobody knows any number is the next one (P9). */
+  failover(): void {
+    const { gateway } = this.world;
+    const newest = gateway.log(CHANNEL).at(-1)?.position.offset ?? 1;
+    if (newest < 2) return;
+    this.failovers += 1;
+    gateway.failover(CHANNEL, `f${this.failovers}`, Math.max(2, newest - (this.failovers % 3)));
+  }
+}
+
+async function perform(app: Application, step: Act): Promise<void> {
+  const { clock, gateway, network } = app.world;
+  if (step.act === 'wait') return clock.run(step.ms);
+  if (step.act !== 'crash') app.proceed();
+  switch (step.act) {
+    case 'publish':
+      return app.publish();
+    case 'cut':
+      return network.cut();
+    case 'deaf':
+      return void gateway.deaf.add('publish');
+    case 'away':
+      return void gateway.refusals.set('publish', 'broker_unavailable');
+    case 'hear':
+      return hear(app);
+    default:
+      return app[step.act]();
+  }
+}
+
+function hear({ world: { gateway } }: Application): void {
+  gateway.deaf.clear();
+  gateway.refusals.clear();
+}
+
+test('[K14, K16] in any interleaving of faults and lives each publish is stored once, in order, or told to be missing', async () => {
+  let lost = 0;
+  let stored = 0;
+  await fc.assert(
+    fc.asyncProperty(acts, fc.integer({ min: 0, max: 1_000_000 }), async (steps, seed) => {
+      const app = new Application(seed);
+      app.publish();
+      await app.world.clock.run(100);
+      for (const step of steps) await perform(app, step);
+      app.proceed();
+      hear(app);
+      await app.world.clock.run(60_000);
+      // A last one, so that numbers which a failover took are missed.
+      app.publish();
+      await app.world.clock.run(30_000);
+      const log = app.world.gateway.log(CHANNEL).map(({ data }) => Number(data));
+      assert.deepEqual(
+        log,
+        [...new Set(log)].sort((one, other) => one - other),
+        'once each, and in order',
+      );
+      assert.equal(log.at(-1), app.published);
+      const missing = app.published - log.length;
+      assert.ok(missing <= app.toldMissing, `${missing} are missing, ${app.toldMissing} were told`);
+      // What a life that ended left in the store is told as lost by its number, and may still be sent under a new one.
+      if (app.lives === 1) assert.equal(missing, app.toldMissing);
+      lost += missing;
+      stored += log.length;
+      app.world.client.close();
+    }),
+    { numRuns: 300 },
+  );
+  assert.ok(lost > 10 && stored > 1_000, `the faults reached what is lost (${lost} of ${stored})`);
+});
