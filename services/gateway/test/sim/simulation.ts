@@ -1,4 +1,4 @@
-import { AUDIT, CHAT, SCHEDULE } from './app/workload.ts';
+import { AUDIT, CHAT } from './app/workload.ts';
 import { checkEnd } from './check/end.ts';
 import { checkOrder, checkRepublished } from './check/lost-publishes.ts';
 import { checkPresence } from './check/presence.ts';
@@ -19,6 +19,12 @@ export type Outcome = {
   readonly violation?: Violation;
 };
 
+/** When the last publications are published at the earliest, and how long they have to arrive. */
+const LAST_MS = 54_000;
+const ARRIVAL_MS = 6_000;
+/** How long the tier has to be well before that, and until when it has to be: its failovers may fail, and take their time. */
+const WELL_MS = 14_000;
+const WELL_UNTIL_MS = 120_000;
 /** How long gateways have to notice that their clients are gone. */
 const GONE_MS = 1_000;
 
@@ -31,7 +37,7 @@ export function simulate(seed: number, options: SceneOptions = {}): Outcome {
   try {
     world.begin();
     inflict(world, planFaults(seed));
-    scene.loop.run(SCHEDULE.endMs);
+    live(world);
     if (scene.violation === undefined) end(world);
   } catch (reason) {
     scene.crashed('an event', reason);
@@ -45,6 +51,18 @@ export function simulate(seed: number, options: SceneOptions = {}): Outcome {
     counts: scene.counts,
     ...(scene.violation === undefined ? {} : { violation: scene.violation }),
   };
+}
+
+/** Lets everything happen, and leaves the world alone until it should be as if nothing had. */
+function live(world: World): void {
+  const { loop, tier } = world.scene;
+  loop.run(LAST_MS);
+  while (loop.nowMs - tier.healthySinceMs < WELL_MS && loop.nowMs < WELL_UNTIL_MS) {
+    if (world.scene.violation !== undefined) return;
+    loop.run(loop.nowMs + 1_000);
+  }
+  world.publishLast();
+  loop.run(loop.nowMs + ARRIVAL_MS);
 }
 
 /** Everything that must be true once the world has been left alone, and once its clients are gone. */

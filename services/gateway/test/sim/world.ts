@@ -2,7 +2,7 @@ import { every } from '@kittiwake/base';
 import { App } from './app/app.ts';
 import type { ChannelView } from './app/channel-view.ts';
 import { drawTraits } from './app/traits.ts';
-import { CHANNELS, CHAT, CLIENTS, planWorkload } from './app/workload.ts';
+import { CHANNELS, CHAT, CLIENTS, lastSteps, planWorkload } from './app/workload.ts';
 import { PublishBook } from './check/publish-book.ts';
 import { watchProgress } from './check/watch-progress.ts';
 import { Scene, type SceneOptions } from './world/scene.ts';
@@ -55,6 +55,12 @@ export class World {
     every(this.scene.clock, WATCH_MS, () => watchProgress(this.scene, this.#views()));
     for (const step of planWorkload(this.scene.seed))
       loop.at(step.atMs, () => this.apps[step.client]?.do(step));
+  }
+
+  /** Publishes once more in each channel. */
+  publishLast(): void {
+    const { loop } = this.scene;
+    for (const step of lastSteps(this.#random, loop.nowMs)) this.apps[step.client]?.do(step);
   }
 
   gateway(machine: number): SimGateway | undefined {

@@ -62,7 +62,11 @@ export class RedisPresence implements PresenceStore {
     ];
     this.#core.acquire();
     this.#timers = [
-      every(this.#clock, this.#timing.touchEveryMs, () => void this.#touchAll()),
+      every(
+        this.#clock,
+        this.#timing.touchEveryMs,
+        () => void this.#restore(this.#core.commands.link?.replid),
+      ),
       every(this.#clock, this.#timing.sweepEveryMs, () => void this.#sweep()),
     ];
   }
@@ -150,12 +154,12 @@ export class RedisPresence implements PresenceStore {
     return stored.value !== SET.full ? ok() : err(unavailable('the channel lists as many members as it may'));
   }
 
-  /** Another history than the last one may lack entries, or hold what was shown before: all of it is set again. */
-  async #restore(replid: string): Promise<void> {
+  /** Keeps everything; another history than the last one may lack entries, or hold what was shown before: all of it is set again. */
+  async #restore(replid: string | undefined): Promise<void> {
     await this.#touchAll();
     this.#replid ??= replid;
-    if (this.#replid === replid) return;
-    // The connection is gone again: the next one begins anew.
+    if (this.#replid === replid || replid === undefined) return;
+    // What is refused now, or fails with the connection, is done the next time.
     for (const [channel, members] of [...this.#own]) if (!(await this.#restoreIn(channel, members))) return;
     this.#replid = replid;
   }

@@ -18,8 +18,8 @@ export const EVENT = 'sim:thing:happen';
 /** Clients of every world. */
 export const CLIENTS = 5;
 
-/** When the workload ends, when the last publication of each channel is published, and when the world ends. */
-export const SCHEDULE = { busyUntilMs: 46_000, lastMs: 54_000, endMs: 60_000 } as const;
+/** When the workload ends. */
+const BUSY_UNTIL_MS = 46_000;
 
 /** What one application does at one moment. */
 export type Step = { readonly atMs: number; readonly client: number; readonly channel: ChannelName } & Doing;
@@ -42,23 +42,13 @@ export function planWorkload(seed: number): readonly Step[] {
   const big = random.next() < 0.3 ? 0.2 : 0;
   const steps: Step[] = [];
   for (let n = 0; n < publishes; n += 1) {
-    const atMs = between(random, 2_000, SCHEDULE.busyUntilMs);
+    const atMs = between(random, 2_000, BUSY_UNTIL_MS);
     const burst = random.next() < 0.04 ? Math.floor(between(random, 3, 10)) : 1;
     const step = publish(random, { id: `p${n}`, atMs, big });
     for (let again = 0; again < burst; again += 1)
       steps.push(again === 0 ? step : { ...step, id: `p${n}.${again}` });
   }
   for (let n = 0; n < 14; n += 1) steps.push(other(random, `o${n}`));
-  for (const channel of CHANNELS)
-    steps.push({
-      atMs: SCHEDULE.lastMs,
-      client: Math.floor(random.next() * CLIENTS),
-      channel,
-      does: 'publish',
-      id: `last-${channel.split(':')[0]}`,
-      ack: undefined,
-      bytes: 0,
-    });
   return steps.sort((a, b) => a.atMs - b.atMs);
 }
 
@@ -79,7 +69,7 @@ function publish(
 
 function other(random: Random, id: string): Step {
   const at = {
-    atMs: between(random, 2_000, SCHEDULE.busyUntilMs - 8_000),
+    atMs: between(random, 2_000, BUSY_UNTIL_MS - 8_000),
     client: Math.floor(random.next() * CLIENTS),
     channel: pick(random, CHANNELS),
   };
@@ -94,4 +84,17 @@ function other(random: Random, id: string): Step {
     case 'ask':
       return { ...at, does };
   }
+}
+
+/** The last publication of each channel, by which a lost tail would show. */
+export function lastSteps(random: Random, atMs: number): readonly Step[] {
+  return CHANNELS.map(channel => ({
+    atMs,
+    client: Math.floor(random.next() * CLIENTS),
+    channel,
+    does: 'publish',
+    id: `last-${channel.split(':')[0]}`,
+    ack: undefined,
+    bytes: 0,
+  }));
 }

@@ -22,7 +22,8 @@ export function watchProgress(scene: Scene, views: Iterable<Following>): void {
     }
     view.behindSinceMs ??= scene.loop.nowMs;
     const machines = [view.owner, machineOf(view.gateway), 'tier'];
-    const sinceMs = Math.max(view.behindSinceMs, scene.troubles.calmSinceMs(machines));
+    const calmSinceMs = Math.max(scene.troubles.calmSinceMs(machines), scene.tier.healthySinceMs);
+    const sinceMs = Math.max(view.behindSinceMs, calmSinceMs);
     if (scene.loop.nowMs - sinceMs > BEHIND_MAX_MS) {
       scene.violate(
         'I6',

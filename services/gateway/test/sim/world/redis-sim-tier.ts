@@ -19,8 +19,12 @@ const DOUBT_MS = 30_000;
 /** Three Redis and their Sentinels, and what is known of them that no client can know. */
 export class RedisSimTier implements SimTier {
   readonly redis: SimRedisTier;
+  readonly #loop: SimLoop;
+  #isHealthy = false;
+  #healthySinceMs = 0;
 
   constructor({ onStored, ...parts }: RedisSimTierParts) {
+    this.#loop = parts.loop;
     this.redis = new SimRedisTier({
       ...parts,
       onStored: (channel, position, body) => {
@@ -53,5 +57,19 @@ export class RedisSimTier implements SimTier {
   get doubtfulUntilMs(): number {
     const { doubtfulUntilMs } = this.redis;
     return doubtfulUntilMs === 0 ? 0 : doubtfulUntilMs + DOUBT_MS;
+  }
+
+  /** Since when it has had one primary that may write; now where it has not. */
+  get healthySinceMs(): number {
+    return this.#isHealthy ? this.#healthySinceMs : this.#loop.nowMs;
+  }
+
+  /** Looks how it is; called now and then. */
+  look(): void {
+    const { nodes, primary } = this.redis;
+    const isAlone = nodes.every(node => node.role !== 'primary' || node === primary);
+    const isHealthy = isAlone && primary.isRunning && (primary.leader?.goodReplicas ?? 0) > 0;
+    if (isHealthy && !this.#isHealthy) this.#healthySinceMs = this.#loop.nowMs;
+    this.#isHealthy = isHealthy;
   }
 }

@@ -17,6 +17,8 @@ export type SimTier = {
   firstKept(channel: ChannelName): number;
   /** Until when somebody may have been told what is not true of this history: there were two primaries. */
   readonly doubtfulUntilMs: number;
+  /** Since when it has had one primary that may write; now where it has not. */
+  readonly healthySinceMs: number;
   /** Whether an entry that was acknowledged as replicated had to outlive all that happened since. */
   keeps(channel: ChannelName, position: Position): boolean;
 };
