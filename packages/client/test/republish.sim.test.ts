@@ -131,14 +131,14 @@ test('[K17] neither what was replicated, nor what stands before the fork, nor wh
   assert.equal(world.gateway.heard('publish').length, 3);
 });
 
-test('[K17] without the option nothing is published again', async () => {
+test('[K17] without the option nothing is published again, and the loss is told to who published', async () => {
   const world = await republishing({}, {});
   void world.publish('one');
   await world.clock.run(50);
   world.gateway.failover(CHANNEL, 'b', 2);
   world.gateway.publish(CHANNEL, 'theirs');
   await world.clock.run(100);
-  assert.deepEqual(world.told, ['a2=one', 'truncated 2-2', 'b2=theirs']);
+  assert.deepEqual(world.told, ['a2=one', 'truncated 2-2', 'lost truncated 2-2', 'b2=theirs']);
 });
 
 test('[K17] what is not held any more is told with the offsets between which it stood', async () => {

@@ -61,8 +61,8 @@ export class Crowd {
     const { clock, journal } = this.#deps;
     const joins: Promise<void>[] = [];
     for (const plan of producers) {
-      const { channel, joined } = this.#enter(plan.channel, startOf(plan));
-      this.#producers.push(new Producer({ ...plan, channel, clock, journal }));
+      const { name, channel, joined } = this.#enter(plan.channel, startOf(plan));
+      this.#producers.push(new Producer({ ...plan, client: name, channel, clock, journal }));
       joins.push(joined);
     }
     const perTick = Math.max(1, Math.round((pacePerSecond * TICK_MS) / 1_000));
@@ -122,7 +122,7 @@ export class Crowd {
     const joined = channel.join().then(result => {
       if (!result.ok) throw new Error(`${name} cannot join ${channelName}: ${result.error.kind}`);
     });
-    return { channel, joined };
+    return { name, channel, joined };
   }
 }
 

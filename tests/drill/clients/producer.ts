@@ -8,6 +8,8 @@ import type { Journal } from './journal.ts';
 export type ProducerDeps = {
   /** Unlike that of any other producer of the drill. */
   readonly number: number;
+  /** Name of its client in the journal. */
+  readonly client: string;
   readonly channel: Channel<AnyEvents>;
   readonly everyMs: number;
   readonly journal: Journal;
@@ -53,7 +55,7 @@ export class Producer {
   }
 
   async #publish(id: number, asked: PublishLine['asked']): Promise<void> {
-    const { channel, clock, journal } = this.#deps;
+    const { client, channel, clock, journal } = this.#deps;
     const startedMs = clock.nowMs();
     let outcome = await this.#send(id, asked);
     let attempts = 1;
@@ -64,7 +66,15 @@ export class Producer {
       outcome = await this.#send(id, asked);
       attempts += 1;
     }
-    const common = { type: 'publish', id, channel: channel.name, asked, attempts, startedMs } as const;
+    const common = {
+      type: 'publish',
+      id,
+      client,
+      channel: channel.name,
+      asked,
+      attempts,
+      startedMs,
+    } as const;
     // A refusal of a repetition says nothing about the first attempt.
     const ended = isOpen(outcome, attempts)
       ? { ...endOf(outcome), outcome: 'unknown' as const }

@@ -221,9 +221,7 @@ export class Channel<Events> {
     return {
       publication: (publication, move) => this.#deliveries.publication(publication, move),
       historyChanged: (change, move) => this.#deliveries.change(change, move),
-      saw: sight => {
-        if (this.#start.republish === true) this.#port.saw(this.#name, sight);
-      },
+      saw: sight => this.#port.saw(this.#name, sight),
       resumed: resumed => this.#emitter.emit('resumed', resumed),
       presence: view => this.#emitter.emit('presence', view),
       state: state => this.#stateChanged(state),

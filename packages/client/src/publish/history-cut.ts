@@ -47,13 +47,13 @@ export function historyCut(memory: AckedMemory, channel: ChannelName, sight: His
       const { from, held } = sight;
       const isCut = (at: Position): boolean => at.offset >= from && epochAt(held, at.offset) === at.epoch;
       const again = memory.take(known => own(known, isCut));
-      const forgotten = memory.takeForgotten(channel, from);
+      const forgotten = memory.takeForgotten(channel, from, epoch => held.some(link => link.epoch === epoch));
       return forgotten === undefined ? { again } : { again, lost: { reason: 'truncated', ...forgotten } };
     }
     case 'unknown': {
       // Their keys may be remembered no longer where their entries still are: nothing is published again on a guess.
       memory.forget(known => own(known, at => at.epoch !== sight.epoch));
-      const forgotten = memory.takeForgotten(channel, 0);
+      const forgotten = memory.takeForgotten(channel, 0, epoch => epoch !== sight.epoch);
       return forgotten === undefined ? NOTHING : { again: [], lost: { reason: 'unknown', ...forgotten } };
     }
   }

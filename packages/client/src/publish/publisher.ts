@@ -149,12 +149,13 @@ export class Publisher {
     if (outcome.outcome === 'rejected') this.#numbering.giveBack(entry);
     void this.#keeper?.remove(entryId(message));
     if (ack === undefined || ack.level === 'replicated') return;
-    if (republish || lane !== undefined) this.#remember(entry, ack.position);
+    if (republish || lane !== undefined) this.#memory.add(entry, ack.position);
+    else if (ack.position !== undefined) this.#memory.note(message.channel, ack.position);
+    this.#acknowledged(message.channel, ack.position);
   }
 
-  #remember(entry: Entry, position: Position | undefined): void {
-    this.#memory.add(entry, position);
-    const { channel } = entry.message;
+  /** An acknowledgement may come after another entry was seen in its place. */
+  #acknowledged(channel: ChannelName, position: Position | undefined): void {
     const seen = this.#deps.seen(channel);
     if (seen === undefined || position === undefined || !isOverwritten(seen, position)) return;
     this.saw(channel, {
