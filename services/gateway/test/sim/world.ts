@@ -52,7 +52,10 @@ export class World {
     this.scene.tier.start();
     for (let machine = 0; machine < GATEWAYS; machine += 1) this.startGateway(machine);
     for (const app of this.apps) loop.at(between(this.#random, 0, ARRIVAL_MS), () => app.start());
-    every(this.scene.clock, WATCH_MS, () => watchProgress(this.scene, this.#views()));
+    every(this.scene.clock, WATCH_MS, () => {
+      this.scene.tier.look();
+      watchProgress(this.scene, this.#views());
+    });
     for (const step of planWorkload(this.scene.seed))
       loop.at(step.atMs, () => this.apps[step.client]?.do(step));
   }

@@ -1,5 +1,6 @@
 import { type Client, createClient } from '@kittiwake/client';
 import { SimHost } from '@kittiwake/testkit';
+import { WireWatch } from '../check/wire-watch.ts';
 import { ClientClock } from './client-clock.ts';
 import { LineState, type Meddling } from './line-state.ts';
 import type { Scene } from './scene.ts';
@@ -115,6 +116,7 @@ export class SimClient {
 
   #dial(handler: ConstructorParameters<typeof SimConnection>[1]): SimConnection {
     const { network } = this.#scene;
+    const watch = new WireWatch(this.#scene, this.host.name);
     const connection = new SimConnection(
       {
         network,
@@ -122,6 +124,7 @@ export class SimClient {
         client: this.host,
         line: this.#line,
         onEnd: ended => this.#connections.delete(ended),
+        onSent: message => watch.sent(message),
       },
       handler,
     );

@@ -1,8 +1,10 @@
 import type { Socket, SocketHandler } from '@kittiwake/client';
-import type { WireData } from '@kittiwake/protocol';
+import type { ServerMessage, WireData } from '@kittiwake/protocol';
 import type { SimHost, SimNetwork, SimPipe } from '@kittiwake/testkit';
 import type { Frame } from '../../../src/transport/peer-handler.ts';
+import { textOf } from './frame-text.ts';
 import type { LineState } from './line-state.ts';
+import { sharedCodec } from './shared-codec.ts';
 import type { PeerLine, SimPeer } from './sim-peer.ts';
 
 /** What kernels on both sides hold for a client that does not read; more waits in the gateway. */
@@ -21,6 +23,8 @@ export type ConnectionParts = {
   readonly client: SimHost;
   readonly line: LineState;
   readonly onEnd: (connection: SimConnection) => void;
+  /** The gateway sends a message. */
+  readonly onSent: (message: ServerMessage) => void;
 };
 
 /** Who hears of it when a connection breaks; the others find out. */
@@ -81,6 +85,7 @@ export class SimConnection implements Socket, PeerLine {
 
   write(frames: readonly Frame[], bytes: number): void {
     this.#unreadBytes += bytes;
+    for (const frame of frames) this.#watch(textOf(frame));
     this.#wire?.down.send(() => this.#received(frames, bytes));
   }
 
@@ -114,6 +119,11 @@ export class SimConnection implements Socket, PeerLine {
     if (told.gateway) this.#later(() => gateway?.host.deliver(() => this.#peer?.gone(1006)));
   }
 
+  #watch(text: string): void {
+    const decoded = sharedCodec.decodeServer(text);
+    if (decoded.ok) this.#parts.onSent(decoded.value);
+  }
+
   #arrive(gateway: Dialled): void {
     this.#peer = gateway.accept(this);
     const accepted = this.#peer !== undefined;
@@ -136,7 +146,7 @@ export class SimConnection implements Socket, PeerLine {
     this.#unreadBytes -= bytes;
     const peer = this.#peer;
     if (peer?.blocked === true && this.bytesInSocket === 0) this.#wire?.up.send(() => peer.drained());
-    for (const frame of frames) if (this.#phase === 'open') this.#handler.received(frame.payload.toString());
+    for (const frame of frames) if (this.#phase === 'open') this.#handler.received(textOf(frame));
   }
 
   #closed(code: number): void {
