@@ -1,0 +1,121 @@
+import type { PlantedBug } from './planted-bug.ts';
+
+const BROKER = 'services/gateway/src/broker';
+
+/** Mistakes in the tier: scripts, connections, reading. */
+export const REDIS_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'epoch-kept-in-a-key',
+    file: `${BROKER}/redis/lua/publish.lua`,
+    find: 'if not epoch or string.sub(epoch, 1, #replid) ~= replid then',
+    replace: 'if not epoch then',
+    why: 'the epoch is what a replicated key says, and survives a failover that lost entries',
+    breaks: 'I0',
+  },
+  {
+    name: 'ack-before-wait',
+    file: `${BROKER}/redis/replicated-lane.ts`,
+    find: '&& (await this.#wait(generation));',
+    replace: '&& generation !== undefined;',
+    why: 'a publish is acknowledged as replicated without waiting for a replica',
+    breaks: 'I3',
+  },
+  {
+    name: 'wait-on-another-connection',
+    file: `${BROKER}/redis/replicated-lane.ts`,
+    find: 'if (generation === undefined || this.#lane.link?.generation !== generation) return false;',
+    replace: 'generation = this.#lane.link?.generation;',
+    why: 'WAIT is sent on whatever connection there is now, where it has nothing to wait for',
+    breaks: 'I3',
+  },
+  {
+    name: 'dedupe-window-too-short',
+    file: `${BROKER}/redis/publish-script.ts`,
+    find: 'isRemembered ? Math.max(1, command.idempotencyMs) : 0,',
+    replace: 'isRemembered ? 100 : 0,',
+    why: 'idempotency keys are forgotten after a tenth of a second',
+    breaks: 'I2',
+  },
+  {
+    name: 'unknown-called-rejected',
+    file: `${BROKER}/redis/failure-of.ts`,
+    find: 'return options.writes ? unknownOutcome(text) : unavailable(text);',
+    replace: 'return unavailable(text);',
+    why: 'a write without an answer is taken for one that was not done',
+    breaks: 'I5',
+  },
+  {
+    name: 'shown-before-a-replica-holds-it',
+    file: `${BROKER}/redis/publish-script.ts`,
+    find: "visibility === 'replicated' ? [HIDDEN_MAX] : [];",
+    replace: '[];',
+    why: 'a channel that shows only what is replicated shows everything at once',
+    breaks: 'I3',
+  },
+  {
+    name: 'canary-never-checked',
+    file: `${BROKER}/redis/canary.ts`,
+    find: 'if (nowMs - this.#flying.sentAtMs >= REDIS_TIMING.canaryLostMs) this.#lost(',
+    replace: 'if (nowMs < this.#flying.sentAtMs) this.#lost(',
+    why: 'nobody looks whether the canary came back, and a dead subscription is used for ever',
+    breaks: 'I5',
+  },
+  {
+    name: 'failover-not-doubted',
+    file: `${BROKER}/redis/redis-broker.ts`,
+    find: "this.#doubtAll('failover');",
+    replace: 'this.#ledger.forget();',
+    why: 'another history of the primary makes nobody compare',
+    breaks: 'I4',
+  },
+  {
+    name: 'replica-taken-for-a-primary',
+    file: `${BROKER}/redis/lane-check.ts`,
+    find: "if (found.role !== 'master') return { kind: 'useless', reason: found.reason };",
+    replace:
+      "if (found.role !== 'master') return { kind: 'primary', replid: '0'.repeat(40), evicts: undefined };",
+    why: 'a connection that leads to a demoted primary is kept',
+    breaks: 'I6',
+  },
+  {
+    name: 'resume-trusts-the-counter',
+    file: `${BROKER}/resume-plan.ts`,
+    find: 'const common = lastCommonOffset(state, holdings(since, query.chain));',
+    replace:
+      'const common = Math.min(since.offset, lastCommonOffset(state, holdings(since, query.chain)) === undefined ? 0 : state.head.offset);',
+    why: 'a position is taken for one of this history if only its offset is not too high',
+    breaks: 'I4',
+  },
+  {
+    name: 'truncated-one-too-far',
+    file: `${BROKER}/resume-plan.ts`,
+    find: 'const divergedAt = common + 1;',
+    replace: 'const divergedAt = Math.max(1, common);',
+    why: 'a truncation takes one entry too many along',
+    breaks: 'I4',
+  },
+  {
+    name: 'newest-epoch-for-all-entries',
+    file: `${BROKER}/redis/redis-history.ts`,
+    find: 'const epoch = epochAt(chain, offset);',
+    replace: 'const epoch = chain.at(-1)?.epoch;',
+    why: 'what is read from the log gets the epoch of its last entry',
+    breaks: 'I0',
+  },
+  {
+    name: 'first-kept-entry-skipped',
+    file: `${BROKER}/redis/lua/read.lua`,
+    find: 'if tonumber(first[2][2]) > oldestMs then return low end',
+    replace: 'if tonumber(first[2][2]) > oldestMs then return low + 1 end',
+    why: 'the oldest entry that is kept is taken for trimmed',
+    breaks: 'I4',
+  },
+  {
+    name: 'presence-taken-by-a-late-connect',
+    file: `${BROKER}/redis/lua/presence-set.lua`,
+    find: '(tonumber(attempt) or 0) > tonumber(ARGV[8])',
+    replace: '(tonumber(attempt) or 0) > 1e9',
+    why: 'a gateway that hung takes over the presence of a member that has moved on',
+    breaks: 'I5',
+  },
+];
