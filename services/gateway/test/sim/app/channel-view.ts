@@ -1,10 +1,11 @@
 import type { AnyEvents, Channel, ChannelStart, Client, HistoryChange, Resumed } from '@kittiwake/client';
 import type { ChannelName, EpochChain, Position } from '@kittiwake/protocol';
 import type { HistoryEntry } from '../check/ledger.ts';
-import { checkTrimmed, checkTruncated, checkUnknown, type Holding } from '../check/told.ts';
+import { checkShown, checkTrimmed, checkTruncated, checkUnknown, type Holding } from '../check/told.ts';
 import type { Scene } from '../world/scene.ts';
 import type { SimClient } from '../world/sim-client.ts';
 import { idOf } from './id-of.ts';
+import { VAULT } from './workload.ts';
 
 /** A publication as the application gets it. */
 export type Seen = { readonly position: Position; readonly data: unknown };
@@ -136,6 +137,7 @@ export class ChannelView {
   #drop(from: number): void {
     for (let last = this.#held.at(-1); last !== undefined && last.offset >= from; last = this.#held.at(-1)) {
       this.#ids.delete(last.id);
+      if (this.channel === VAULT) checkShown(this.#scene, this, last);
       this.#held.pop();
     }
   }

@@ -56,6 +56,12 @@ export function checkUnknown(scene: Scene, view: Holding): void {
     );
 }
 
+/** A view loses an entry of a channel that shows only what a replica holds: one did (I3; SPEC C11). */
+export function checkShown(scene: Scene, view: Holding, { offset, epoch, id }: HistoryEntry): void {
+  if (scene.tier.keeps(view.channel, { offset, epoch }))
+    scene.violate('I3', `${nameOf(view)} was shown ${id} at ${offset}@${epoch}, which no replica ever held`);
+}
+
 /** Two primaries answered not long ago, each by its own history. */
 function isDoubtful({ tier, loop }: Scene): boolean {
   return loop.nowMs < tier.doubtfulUntilMs;

@@ -9,6 +9,8 @@ export type Harm =
   | { readonly kind: 'gateway-pause'; readonly gateway: number }
   /** SIGTERM. */
   | { readonly kind: 'gateway-drain'; readonly gateway: number }
+  /** Its subscription goes dead, and looks alive. */
+  | { readonly kind: 'gateway-deaf'; readonly gateway: number }
   | { readonly kind: 'gateway-clock'; readonly gateway: number; readonly jumpMs: number }
   | { readonly kind: 'client-crash'; readonly client: number; readonly told: boolean }
   /** A laptop that sleeps. */

@@ -47,6 +47,7 @@ function harm(world: World, fault: Fault): () => void {
     case 'gateway-crash':
     case 'gateway-pause':
     case 'gateway-drain':
+    case 'gateway-deaf':
     case 'gateway-clock':
       return harmGateway(world, fault);
     case 'tokens-down':
@@ -73,6 +74,9 @@ function harmGateway(world: World, fault: GatewayFault): () => void {
       return () => gateway?.host.resume();
     case 'gateway-drain':
       world.drainGateway(fault.gateway);
+      return nothing;
+    case 'gateway-deaf':
+      world.scene.tier.redis.deafen(`g${fault.gateway}`);
       return nothing;
     case 'gateway-clock':
       gateway?.host.jump(fault.jumpMs);

@@ -203,6 +203,11 @@ export class SimRedisTier {
     for (const node of this.nodes) node.server.mute(host);
   }
 
+  /** The subscriber connections of a gateway's machine go dead on their way, as where a firewall forgets them. */
+  deafen(gateway: string): void {
+    for (const node of this.nodes) node.server.deafen(gateway);
+  }
+
   /** `CLIENT PAUSE` on the primary. */
   clientPause(ms: number): void {
     if (this.primary.role !== 'down') this.primary.server.pauseClients(ms);

@@ -21,13 +21,14 @@ export const HELP = `Simulates whole clusters with their clients, each from a se
   npm run sim -- --seeds 1 --from 4242 --trace   one seed with its timeline: how a failing one is looked at
   npm run sim -- --planted                       plants every known bug, and says which seed catches it
   npm run sim -- --planted ack-before-wait       plants one
+  npm run sim -- --planted --seeds 3000 --report planted.json
   npm run sim -- --seeds 1000000 --report sim.json
 
   --seeds N      how many; with --planted: how many each bug may survive (10,000)
   --from S       the first one
-  --workers W    threads, one for each core
+  --workers W    threads, one for each core; with --planted: bugs at a time, each on one
   --trace        writes everything that happens
-  --report FILE  writes counts and findings as JSON
+  --report FILE  writes the command, counts and findings as JSON; with --planted: the command and what became of each bug
 
 Exit codes: 0 all promises held (with --planted: all bugs were caught), 1 one was broken, 2 wrong usage.`;
 

@@ -91,6 +91,12 @@ export class CommandServer implements ServerEnd {
       if (connection.clientHost === host && connection.topics.size > 0) connection.mute();
   }
 
+  /** What is sent to the subscribers of a client's machine is lost from here on, and nobody hears of it. */
+  deafen(client: string): void {
+    for (const connection of this.#connections)
+      if (connection.clientHost.name === client && connection.topics.size > 0) connection.abandon();
+  }
+
   /** `SCRIPT FLUSH`. */
   forgetScripts(): void {
     this.#scripts.clear();
