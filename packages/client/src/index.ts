@@ -16,6 +16,7 @@ export { TokenRefusedError, type TokenSource } from './connection/token-source.t
 export type { Counters } from './counters.ts';
 export { createClient } from './create-client.ts';
 export type { Failure, LocalFailureKind, StoreFailureKind } from './failure.ts';
+export type { Durability, DurabilityPort, DurableStore } from './publish/durability.ts';
 export type { ProducerLife } from './publish/lane.ts';
 export type { Lost, Settled } from './publish/publish-events.ts';
 export type { PublishOutcome } from './publish/publish-outcome.ts';
