@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { systemClock } from '@kittiwake/base';
-import { PLANTED_BUGS } from './planted/planted-bugs.ts';
+import { findBug, PLANTED_BUGS } from './planted/planted-bugs.ts';
 import { plantedTable, reportedPlanted, runAllPlanted, sayPlanted } from './planted/run-planted.ts';
 import { HELP, readArguments, type SimArguments } from './run/arguments.ts';
 import { describeFinding, timelineOf } from './run/describe-finding.ts';
@@ -66,9 +66,12 @@ function traceSeeds({ seeds, from }: SimArguments): void {
 }
 
 async function plantBugs({ planted, seeds, from, workers, report }: SimArguments): Promise<number> {
-  const bugs = PLANTED_BUGS.filter(bug => typeof planted !== 'object' || bug.name === planted.name);
-  if (bugs.length === 0) {
-    console.error(`no bug has that name; there are ${PLANTED_BUGS.map(bug => bug.name).join(', ')}`);
+  const bugs = PLANTED_BUGS.filter(({ name }) => typeof planted === 'string' || planted.includes(name));
+  const unknown = typeof planted === 'string' ? [] : planted.filter(name => findBug(name) === undefined);
+  if (unknown.length > 0) {
+    console.error(
+      `no bug is called ${unknown.join(', ')}; there are ${PLANTED_BUGS.map(bug => bug.name).join(', ')}`,
+    );
     return 2;
   }
   const results = await runAllPlanted(bugs, {
