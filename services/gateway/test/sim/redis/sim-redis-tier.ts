@@ -2,15 +2,11 @@ import type { Random } from '@kittiwake/base';
 import type { ChannelName, Position } from '@kittiwake/protocol';
 import type { PipeTrouble, SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
 import { historyKey, stateKey } from '../../../src/broker/redis/keys.ts';
-import { PrimaryFinder } from '../../../src/broker/redis/primary/primary-finder.ts';
 import type { MakeRedisClient } from '../../../src/broker/redis/redis-client.ts';
 import { createTierOver } from '../../../src/broker/redis/redis-tier.ts';
 import type { BrokerTier, TierDeps } from '../../../src/broker/tier-options.ts';
 import { type Canonical, type CanonicalEntry, canonicalOf, entriesOf, firstKeptOf } from './canonical.ts';
-import { QuietClock } from './client/quiet-clock.ts';
-import { addressOf, SimProbe } from './client/sim-probe.ts';
-import { SimRedisClient } from './client/sim-redis-client.ts';
-import { Watch } from './client/watch.ts';
+import { makeClients } from './client/make-clients.ts';
 import type { Command } from './keyspace/command.ts';
 import { FLUSHALL } from './keyspace/commands.ts';
 import { DEL } from './keyspace/key-commands.ts';
@@ -41,8 +37,6 @@ export type Restart = {
   readonly role?: 'asks' | 'as it was';
 };
 
-type ClientDeps = Pick<TierDeps, 'random' | 'log' | 'clock'>;
-
 /**
  * Three Redis, `redis-0` to `redis-2`, and three Sentinels, `sentinel-0` to `sentinel-2`: hosts by whose names ways are
  * cut. The faults here happen to processes and data; whatever happens to ways is the network's.
@@ -57,7 +51,7 @@ export class SimRedisTier {
     minReplicas: 1,
   };
   readonly #parts: SimRedisTierParts;
-  readonly #stir = new Stir();
+  readonly #stir: Stir;
   readonly #routes: TierRoutes;
   readonly #startScript: StartScript;
   readonly #book: TierBook;
@@ -65,7 +59,8 @@ export class SimRedisTier {
   constructor(parts: SimRedisTierParts) {
     const { loop, network, random, onStored } = parts;
     this.#parts = parts;
-    const stir = this.#stir;
+    const stir = new Stir(loop);
+    this.#stir = stir;
     this.#book = new TierBook({ loop, nodes: () => this.nodes, onStored, onChanged: () => stir.note() });
     this.nodes = [0, 1, 2].map(
       n =>
@@ -103,21 +98,12 @@ export class SimRedisTier {
     return createTierOver(this.clientsFor(host, deps), deps);
   }
 
-  /** The clients of one gateway process, which follow one finder of the primary. */
-  clientsFor(host: SimHost, { random, log, clock: ofHost }: ClientDeps): MakeRedisClient {
-    const tier = this.#routes;
-    const watch = new Watch(ofHost);
-    const sentinels = this.sentinels.all;
-    const nodes = this.nodes.map(node => node.name);
+  /** The clients of one gateway process. */
+  clientsFor(host: SimHost, deps: Pick<TierDeps, 'random' | 'log' | 'clock'>): MakeRedisClient {
     const { network } = this.#parts;
-    const quiet = new QuietClock({ clock: ofHost, random, stir: this.#stir });
-    const finder = new PrimaryFinder({
-      sentinels: sentinels.map(sentinel => addressOf(sentinel.host.name)),
-      probe: new SimProbe({ host, network, sentinels, nodes, tier }),
-      clock: quiet,
-      log,
-    });
-    return lane => new SimRedisClient({ lane, host, random, tier, watch, finder, quiet });
+    const nodes = this.nodes.map(node => node.name);
+    const sentinels = this.sentinels.all;
+    return makeClients({ ...deps, host, network, tier: this.#routes, sentinels, nodes, stir: this.#stir });
   }
 
   /** How far the primary has come with a channel: no command is run, and no time passes. */

@@ -12,6 +12,7 @@ import { REDIS_TIMING } from '../../../../src/broker/redis/redis-timing.ts';
 import type { ScriptName } from '../../../../src/broker/redis/scripts.ts';
 import type { Reply } from '../keyspace/script-runner.ts';
 import type { Question } from '../server/request.ts';
+import type { Stir } from '../server/stir.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { QuietClock } from './quiet-clock.ts';
 import type { TierAccess } from './tier-access.ts';
@@ -24,8 +25,9 @@ export type SimRedisClientParts = {
   readonly random: Random;
   readonly tier: TierAccess;
   readonly finder: PrimaryFinder;
-  /** The finder's clock: asking again what was just asked is of no use. */
+  /** The finder's clock. */
   readonly quiet: QuietClock;
+  readonly stir: Stir;
   readonly watch: Watch;
 };
 
@@ -39,6 +41,8 @@ type ClientState =
 const RECONNECT = { baseMs: REDIS_TIMING.reconnectBaseMs, capMs: REDIS_TIMING.reconnectCapMs };
 /** Between two looks for a primary, as the connector waits. */
 const AGAIN = { baseMs: REDIS_TIMING.reconnectBaseMs, capMs: 2 * REDIS_TIMING.reconnectBaseMs };
+/** Looks in vain before nobody is believed to lead. */
+const SURE_AFTER = 3;
 const CLOSED = 'Connection is closed.';
 
 /**
@@ -159,19 +163,27 @@ export class SimRedisClient implements RedisClient, Follower {
 
   /** Looks until somebody leads; ioredis ends for good when it is disconnected meanwhile. */
   #resolve(resolving: ClientState & { readonly phase: 'resolving' }, attempt: number): void {
-    const { finder, quiet, random } = this.#parts;
-    const seen = quiet.stirred;
+    const { finder, stir } = this.#parts;
+    const seen = stir.count;
     void finder.find().then(address => {
       if (this.#state !== resolving) return;
       if (resolving.isCalledOff) {
         this.#handler?.failed(new Error(CLOSED));
         this.#end();
       } else if (address !== undefined) this.#open(address);
-      else {
-        const againMs = fullJitter(AGAIN, attempt, random);
-        quiet.afterSince(seen, againMs, () => this.#resolve(resolving, attempt + 1));
-      }
+      else
+        this.#again(stir.isStillAs(seen) && attempt > SURE_AFTER, attempt, () =>
+          this.#resolve(resolving, attempt + 1),
+        );
     });
+  }
+
+  /** As the connector waits; asking again what was just asked, though nothing has stirred since, is of no use. */
+  #again(isInVain: boolean, attempt: number, look: () => void): void {
+    const { quiet, host, random } = this.#parts;
+    const delayMs = fullJitter(AGAIN, attempt, random);
+    if (isInVain) quiet.park(delayMs, look);
+    else host.clock.after(delayMs, look);
   }
 
   #open(address: RedisAddress): void {
