@@ -120,8 +120,8 @@ export const REDIS_BUGS: readonly PlantedBug[] = [
   {
     name: 'diverged-at-off-by-one',
     file: `${BROKER}/resume-plan.ts`,
-    find: 'const lastHere = next === undefined ? state.head.offset : next.start - 1;',
-    replace: 'const lastHere = next === undefined ? state.head.offset : next.start;',
+    find: 'const divergedAt = common + 1;',
+    replace: 'const divergedAt = common + 2;',
     why: 'the first lost publication is not counted among the lost',
     breaks: 'I4',
   },
@@ -197,6 +197,14 @@ export const REDIS_BUGS: readonly PlantedBug[] = [
     replace: 'return waited.ok && ',
     why: 'a WAIT that ended without a replica is taken for one that found some',
     breaks: 'I3',
+  },
+  {
+    name: 'doubt-ignored',
+    file: `${BROKER}/redis/redis-broker.ts`,
+    find: 'this.#doubt(reason, this.#ledger.channels());',
+    replace: '',
+    why: 'after a failover, a flush or a dead subscription no channel is compared with its log',
+    breaks: 'I4',
   },
   {
     name: 'resubscribed-without-doubt',
