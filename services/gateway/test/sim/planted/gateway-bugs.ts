@@ -131,22 +131,6 @@ export const GATEWAY_BUGS: readonly PlantedBug[] = [
     breaks: 'I1',
   },
   {
-    name: 'doubt-during-a-repair-forgotten',
-    file: `${SRC}/channel/stream-keeper.ts`,
-    find: 'running.again = true;',
-    replace: '',
-    why: 'a channel that is being compared when the history changes is not compared again',
-    breaks: 'I5',
-  },
-  {
-    name: 'repair-of-one-page',
-    file: `${SRC}/channel/stream-keeper.ts`,
-    find: 'if (!this.#resume(channel, channel.standing)) return;',
-    replace: 'if (!this.#resume(channel, standingAt(page.value, page.value.head.offset))) return;',
-    why: 'a channel goes live at the head of its log, however much of a gap was filled',
-    breaks: 'I1',
-  },
-  {
     name: 'member-stays-in-the-hub',
     file: `${SRC}/session/memberships.ts`,
     find: 'this.#deps.hub.leave(channel, member.id);',

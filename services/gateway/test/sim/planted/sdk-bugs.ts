@@ -55,8 +55,8 @@ export const SDK_BUGS: readonly PlantedBug[] = [
   {
     name: 'silence-not-noticed',
     file: `${SRC}/connection/phase-timers.ts`,
-    find: 'if (leftMs <= 0) {',
-    replace: 'if (leftMs <= -1e9) {',
+    find: "this.#fired('silence');",
+    replace: '',
     why: 'a connection on which nothing is heard any more is kept',
     breaks: 'I6',
   },
