@@ -21,14 +21,6 @@ export const REDIS_BUGS: readonly PlantedBug[] = [
     breaks: 'I3',
   },
   {
-    name: 'timeout-taken-for-replicated',
-    file: `${BROKER}/redis/replicated-lane.ts`,
-    find: 'waited.ok && waited.value >= 1 &&',
-    replace: 'waited.ok && waited.value >= 0 &&',
-    why: 'a WAIT that no replica answered is taken for one that did',
-    breaks: 'I3',
-  },
-  {
     name: 'dedupe-window-too-short',
     file: `${BROKER}/redis/publish-script.ts`,
     find: 'isRemembered ? Math.max(1, command.idempotencyMs) : 0,',
@@ -69,15 +61,6 @@ export const REDIS_BUGS: readonly PlantedBug[] = [
     breaks: 'I4',
   },
   {
-    name: 'replica-taken-for-a-primary',
-    file: `${BROKER}/redis/lane-check.ts`,
-    find: "if (found.role !== 'master') return { kind: 'useless', reason: found.reason };",
-    replace:
-      "if (found.role !== 'master') return { kind: 'primary', replid: '0'.repeat(40), evicts: undefined };",
-    why: 'a connection that leads to a demoted primary is kept',
-    breaks: 'I6',
-  },
-  {
     name: 'resume-trusts-the-counter',
     file: `${BROKER}/resume-plan.ts`,
     find: 'if (since.offset === 0) return owed(state, 1, limit);',
@@ -108,14 +91,6 @@ export const REDIS_BUGS: readonly PlantedBug[] = [
     replace: 'if tonumber(first[2][2]) > oldestMs then return low + 1 end',
     why: 'the oldest entry that is kept is taken for trimmed',
     breaks: 'I4',
-  },
-  {
-    name: 'presence-taken-by-a-late-connect',
-    file: `${BROKER}/redis/lua/presence-set.lua`,
-    find: '(tonumber(attempt) or 0) > tonumber(ARGV[8])',
-    replace: '(tonumber(attempt) or 0) > 1e9',
-    why: 'a gateway that hung takes over the presence of a member that has moved on',
-    breaks: 'I5',
   },
   {
     name: 'diverged-at-off-by-one',
@@ -151,27 +126,11 @@ export const REDIS_BUGS: readonly PlantedBug[] = [
     breaks: 'I2',
   },
   {
-    name: 'hidden-entries-read',
-    file: `${BROKER}/redis/lua/read.lua`,
-    find: 'local shown = tonumber(state[4] or head)',
-    replace: 'local shown = head',
-    why: 'a replay gives what no replica holds yet',
-    breaks: 'I3',
-  },
-  {
     name: 'resubscribed-without-doubt',
     file: `${BROKER}/redis/redis-broker.ts`,
     find: "this.#doubtAll('resubscribed');",
     replace: '',
     why: 'what was announced while nothing was subscribed is not looked for',
     breaks: 'I6',
-  },
-  {
-    name: 'presence-not-restored',
-    file: `${BROKER}/redis/redis-presence.ts`,
-    find: 'if (this.#replid === replid || replid === undefined) return;',
-    replace: 'return;',
-    why: 'what a failover set back in the presence of a channel stays as it was before',
-    breaks: 'I5',
   },
 ];
