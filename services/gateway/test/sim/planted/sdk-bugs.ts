@@ -55,18 +55,10 @@ export const SDK_BUGS: readonly PlantedBug[] = [
   {
     name: 'silence-not-noticed',
     file: `${SRC}/connection/phase-timers.ts`,
-    find: 'if (leftMs <= 0) {',
-    replace: 'if (leftMs <= -1e9) {',
+    find: "this.#fired('silence');",
+    replace: '',
     why: 'a connection on which nothing is heard any more is kept',
     breaks: 'I6',
-  },
-  {
-    name: 'lost-publishes-forgotten',
-    file: `${SRC}/publish/history-cut.ts`,
-    find: 'at.offset >= from && epochAt(held, at.offset) === at.epoch;',
-    replace: 'at.offset < 0 && epochAt(held, at.offset) === at.epoch;',
-    why: 'what a truncation cut off is not published again',
-    breaks: 'I4',
   },
   {
     name: 'not-rewound',
@@ -74,14 +66,6 @@ export const SDK_BUGS: readonly PlantedBug[] = [
     find: 'const point = rewind(held, resume.divergedAt - 1);',
     replace: 'const point = held;',
     why: 'after a truncation the SDK goes on from what it had, which is lost',
-    breaks: 'I4',
-  },
-  {
-    name: 'chain-not-sent',
-    file: `${SRC}/channel/join-message.ts`,
-    find: '...(chain.length === 0 ? {} : { chain }),',
-    replace: '',
-    why: 'a rejoin does not name the epochs of what the application holds',
     breaks: 'I4',
   },
   {
@@ -100,14 +84,6 @@ export const SDK_BUGS: readonly PlantedBug[] = [
       'if (!send(entry.doubted ? String(entry.data).replace(\'"key":"\', \'"key":"again-\') : entry.data)) return false;',
     why: 'a publish that is sent again gets another key',
     breaks: 'I2',
-  },
-  {
-    name: 'stale-answer-to-a-join',
-    file: `${SRC}/channel/membership.ts`,
-    find: 'if (this.#asked !== undefined) this.#deps.wire.forget(this.#asked);',
-    replace: '',
-    why: 'the answer to a join that was called off is taken for that of the next one',
-    breaks: 'I5',
   },
   {
     name: 'goaway-taken-for-the-end',

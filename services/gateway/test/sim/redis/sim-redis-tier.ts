@@ -220,6 +220,11 @@ export class SimRedisTier {
     for (const node of this.nodes) node.server.deafen(gateway);
   }
 
+  /** Whether a gateway's machine has such a connection, and has not noticed. */
+  isDeaf(gateway: string): boolean {
+    return this.nodes.some(node => node.server.isDeaf(gateway));
+  }
+
   /** `CLIENT PAUSE` on the primary. */
   clientPause(ms: number): void {
     if (this.primary.role === 'down') return;

@@ -91,6 +91,10 @@ export class SimConnection {
     else this.#announceInTrouble(announcement, announcements);
   }
 
+  get isMuted(): boolean {
+    return this.#isMuted;
+  }
+
   /** Nothing that the server says arrives any more, and nobody is told: a dead connection that looks alive. */
   mute(): void {
     this.#isMuted = true;
