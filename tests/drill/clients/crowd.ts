@@ -13,7 +13,13 @@ import { SeenTable } from './seen-table.ts';
 import { Witness } from './witness.ts';
 
 /** One producer: its number is unlike that of any other in the drill. */
-export type ProducerPlan = { readonly number: number; readonly channel: string; readonly everyMs: number };
+export type ProducerPlan = {
+  readonly number: number;
+  readonly channel: string;
+  readonly everyMs: number;
+  /** From the start to its first publish: producers take turns. */
+  readonly afterMs: number;
+};
 
 /** Who is in a crowd. */
 export type CrowdPlan = {

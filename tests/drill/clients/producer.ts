@@ -12,6 +12,7 @@ export type ProducerDeps = {
   readonly client: string;
   readonly channel: Channel<AnyEvents>;
   readonly everyMs: number;
+  readonly afterMs: number;
   readonly journal: Journal;
   readonly clock: Clock;
 };
@@ -36,7 +37,11 @@ export class Producer {
   }
 
   start(): void {
-    this.#timer ??= every(this.#deps.clock, this.#deps.everyMs, () => this.#next());
+    const { clock, everyMs, afterMs } = this.#deps;
+    this.#timer ??= clock.after(afterMs, () => {
+      this.#timer = every(clock, everyMs, () => this.#next());
+      this.#next();
+    });
   }
 
   /** Publishes no more, and resolves when everything that was published is settled. */
