@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createFakeClock } from '@kittiwake/testkit';
 import { createSessionLimiter } from '../../../services/gateway/src/limits/session-limits.ts';
 import type { PublishOutcome } from '../src/publish/publish-outcome.ts';
 import { createWorld, type World, type WorldOptions } from './connected-client.ts';
 import { joinedWorld } from './joined-world.ts';
-import { tickingClock } from './ticking-clock.ts';
 
 const EVENT = 'test:event:happened';
 const CHANNEL = 'chat:1';
@@ -48,8 +46,7 @@ test('[K6] a backlog of a thousand stays within the default rate of a session, a
 });
 
 test('[K6] a backlog does not fall asleep where time passes between two looks at the clock', async () => {
-  const clock = createFakeClock();
-  const { world, outcomes } = await backlog(300, { clock, machine: tickingClock(clock) });
+  const { world, outcomes } = await backlog(300, { ticking: true });
   const policy = { warningsMax: 10, windowMs: 60_000 };
   world.gateway.limiter = () => createSessionLimiter({ perSecond: 50, burst: 100 }, policy);
   await world.clock.run(20_000);
@@ -58,15 +55,13 @@ test('[K6] a backlog does not fall asleep where time passes between two looks at
 });
 
 test('[K6, K16] what waits is given up in its time where timers fire a little early', async () => {
-  const clock = createFakeClock();
-  const machine = tickingClock(clock);
   for (const producer of [undefined, { id: 'meter', epoch: 1 }]) {
-    const world = createWorld({ clock, machine, queue: { ageMaxMs: 10_000 } });
+    const world = createWorld({ ticking: true, queue: { ageMaxMs: 10_000 } });
     world.network.dials = 'refuse';
     world.client.connect();
     const channel = world.client.channel(CHANNEL, producer === undefined ? {} : { producer });
     const outcome = channel.publish(EVENT, 1);
-    await clock.run(11_000);
+    await world.clock.run(11_000);
     assert.equal(world.client.queued.messages, 0);
     assert.equal(describe(await outcome), 'rejected expired');
   }
