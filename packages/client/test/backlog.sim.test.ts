@@ -45,6 +45,28 @@ test('[K6] a backlog of a thousand stays within the default rate of a session, a
   assert.ok(world.network.dialled - dialledBefore <= 2);
 });
 
+test('[K6] a backlog does not fall asleep where time passes between two looks at the clock', async () => {
+  const { world, outcomes } = await backlog(300, { ticking: true });
+  const policy = { warningsMax: 10, windowMs: 60_000 };
+  world.gateway.limiter = () => createSessionLimiter({ perSecond: 50, burst: 100 }, policy);
+  await world.clock.run(20_000);
+  assert.equal(stored(world).length, 300);
+  assert.deepEqual(await kinds(outcomes), ['acked']);
+});
+
+test('[K6, K16] what waits is given up in its time where timers fire a little early', async () => {
+  for (const producer of [undefined, { id: 'meter', epoch: 1 }]) {
+    const world = createWorld({ ticking: true, queue: { ageMaxMs: 10_000 } });
+    world.network.dials = 'refuse';
+    world.client.connect();
+    const channel = world.client.channel(CHANNEL, producer === undefined ? {} : { producer });
+    const outcome = channel.publish(EVENT, 1);
+    await world.clock.run(11_000);
+    assert.equal(world.client.queued.messages, 0);
+    assert.equal(describe(await outcome), 'rejected expired');
+  }
+});
+
 test('[K6] without a limit a backlog is limited by its answers alone', async () => {
   const { world, outcomes } = await backlog(1_000);
   await world.clock.run(15_000);

@@ -5,6 +5,7 @@ import type { ClientOptions } from '../src/client-options.ts';
 import { createClient } from '../src/create-client.ts';
 import { FakeGateway } from './fake-gateway.ts';
 import { FakeNetwork } from './fake-network.ts';
+import { tickingClock } from './ticking-clock.ts';
 
 /** A client, and the world around it. */
 export type World = {
@@ -23,17 +24,26 @@ export type WorldOptions = Partial<Omit<ClientOptions, 'clock'>> & {
   readonly gateway?: FakeGateway;
   /** The client's clock, where that is not the world's own. */
   readonly machine?: Clock;
+  /** Time passes between two looks at the client's clock. */
+  readonly ticking?: boolean;
 };
 
 /** A client with a fake clock, network and gateway, not connected yet. */
 export function createWorld(options: WorldOptions = {}): World {
-  const { seed = 1, clock = createFakeClock(), gateway = new FakeGateway(clock), machine, ...rest } = options;
+  const {
+    seed = 1,
+    clock = createFakeClock(),
+    gateway = new FakeGateway(clock),
+    ticking = false,
+    ...more
+  } = options;
+  const { machine = ticking ? tickingClock(clock) : clock, ...rest } = more;
   const network = new FakeNetwork({ clock, accept: gateway.accept });
   const hints = new Set<() => void>();
   const client = createClient({
     url: 'ws://gateway.test/v1/ws',
     token: async () => 'token',
-    clock: machine ?? clock,
+    clock: machine,
     random: createSeededRandom(seed),
     transport: network,
     hints: onHint => {

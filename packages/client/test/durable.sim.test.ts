@@ -112,13 +112,34 @@ test('[K14] a store that another client has is refused until that is gone', asyn
   first.client.connect();
   const second = live(disk, first);
   second.client.connect();
-  await run(second.clock, 100);
-  assert.equal(describe(await second.publish('one')), 'rejected store_locked');
+  const refused = second.publish('one');
+  await run(second.clock, 2_000);
+  assert.equal(describe(await refused), 'rejected store_locked');
+  assert.deepEqual(second.told, ['error store_locked']);
   first.client.close();
-  await run(second.clock, 100);
   const outcome = second.publish('two');
   await run(second.clock, 100);
   assert.equal((await outcome).outcome, 'acked');
+});
+
+test('[K12, K14] a store that is let go of a moment later is waited for, and not beyond close', async () => {
+  const disk = new MemoryDisk();
+  const first = live(disk);
+  first.client.connect();
+  const second = live(disk, first);
+  second.client.connect();
+  const outcome = second.publish('one');
+  await run(second.clock, 500);
+  first.client.close();
+  await run(second.clock, 1_000);
+  assert.equal((await outcome).outcome, 'acked');
+  const third = live(disk, first);
+  third.client.connect();
+  await run(third.clock, 100);
+  third.client.close();
+  second.client.close();
+  await run(third.clock, 10);
+  assert.deepEqual([third.clock.timers, third.told], [0, ['error store_locked']]);
 });
 
 test('[K14] close leaves what waits to the next life, and says that nobody knows', async () => {

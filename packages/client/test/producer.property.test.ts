@@ -44,6 +44,7 @@ class Application {
   #live(shared: Partial<Pick<World, 'clock' | 'gateway'>> = {}): World {
     this.lives += 1;
     const world = createWorld({
+      ticking: this.#seed % 2 === 0,
       ...shared,
       seed: this.#seed + this.lives,
       store: durable(this.#disk.store()),

@@ -28,6 +28,9 @@ export type Chat = { 'chat:*': { 'chat:message:send': { readonly text: string } 
 /** Real gateways in this process, over a cluster in memory that can fail over. */
 export type RealGateways = {
   readonly cluster: MemoryCluster;
+  readonly urls: readonly string[];
+  /** A token that grants everything. */
+  token(user: string): Promise<string>;
   /** A client of `user`, made for the gateway of that index, not connected yet. */
   client(user: string, index: number, options?: Partial<ClientOptions>): Client<Chat>;
   /** The same, connected. */
@@ -44,17 +47,20 @@ export async function startRealGateways(count: number): Promise<RealGateways> {
   for (const gateway of gateways) urls.push(`ws://localhost:${(await gateway.start()).clients}/v1/ws`);
   const issuer = new TokenIssuer({ ...SYSTEM, ...config.auth, key: KEY });
   const clients: Client<Chat>[] = [];
+  const token: RealGateways['token'] = async user => {
+    const issued = await issuer.issue({ user });
+    return issued.ok ? issued.value : assert.fail(issued.error);
+  };
   const client: RealGateways['client'] = (user, index, options = {}) => {
-    const token = async (): Promise<string> => {
-      const issued = await issuer.issue({ user });
-      return issued.ok ? issued.value : assert.fail(issued.error);
-    };
-    const made = createClient<Chat>({ url: urls[index] ?? '', token, reconnect: { baseMs: 20 }, ...options });
+    const defaults = { url: urls[index] ?? '', token: () => token(user), reconnect: { baseMs: 20 } };
+    const made = createClient<Chat>({ ...defaults, ...options });
     clients.push(made);
     return made;
   };
   return {
     cluster,
+    urls,
+    token,
     client,
     connect: async (user, index, options) => {
       const made = client(user, index, options);

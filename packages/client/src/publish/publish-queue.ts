@@ -16,6 +16,8 @@ export class PublishQueue {
   readonly entries = new EntryList();
   /** Of the backlog, those that wait for their answer. */
   readonly #underway = new Set<Entry>();
+  /** For how long the pace held something back, when that was last looked at. */
+  #heldBackMs: Millis = Number.POSITIVE_INFINITY;
   #wake: Timer | undefined;
 
   constructor(deps: PublishQueueDeps) {
@@ -61,6 +63,7 @@ export class PublishQueue {
   /** Sends what waits and may be sent now, in order within each channel. */
   flush(): void {
     const blocked = new Set<ChannelName>();
+    this.#heldBackMs = Number.POSITIVE_INFINITY;
     for (const entry of this.entries.values()) {
       const { channel } = entry.message;
       const blocks = entry.phase === 'sent' ? goesAlone(entry) : this.#blocks(entry, blocked);
@@ -121,7 +124,7 @@ export class PublishQueue {
       if (!entry.told) entry.tell(refused(failure, entry.message.key, kept || isDoubtful(entry)));
     }
     this.#pace.reset();
-    this.#sleep();
+    this.#wake?.cancel();
   }
 
   #insert(entry: Entry): void {
@@ -155,7 +158,11 @@ export class PublishQueue {
   }
 
   #mayStart({ message, waited }: Entry): boolean {
-    return this.#deps.ready(message.channel) && (!waited || this.#waitMs() <= 0);
+    if (!this.#deps.ready(message.channel)) return false;
+    if (!waited) return true;
+    const waitMs = this.#pace.waitMs(this.#underway.size, this.#deps.clock.monotonicMs());
+    if (waitMs > 0) this.#heldBackMs = Math.min(this.#heldBackMs, waitMs);
+    return waitMs <= 0;
   }
 
   #start(entry: Entry): boolean {
@@ -185,18 +192,13 @@ export class PublishQueue {
     this.#arm(entry);
   }
 
-  #waitMs(): Millis {
-    return this.#pace.waitMs(this.#underway.size, this.#deps.clock.monotonicMs());
-  }
-
-  /** Wakes up when the backlog may go on; where it waits for an answer or a connection, that wakes it. */
+  /** Wakes up when what was held back may go on; where it waits for an answer or a connection, that wakes it. */
   #sleep(): void {
     this.#wake?.cancel();
-    const waitMs = this.entries.all().some(entry => entry.phase === 'queued') ? this.#waitMs() : 0;
     this.#wake =
-      waitMs > 0 && waitMs < Number.POSITIVE_INFINITY
-        ? this.#deps.clock.after(waitMs, () => this.flush())
-        : undefined;
+      this.#heldBackMs === Number.POSITIVE_INFINITY
+        ? undefined
+        : this.#deps.clock.after(this.#heldBackMs, () => this.flush());
   }
 
   #arm(entry: Entry): void {
@@ -210,11 +212,12 @@ export class PublishQueue {
   #due(entry: Entry): void {
     const over = !entry.told && entry.giveUpAtMs <= this.#deps.clock.monotonicMs();
     const wasSent = entry.phase === 'sent';
-    const failure = wasSent
-      ? localFailure('timeout', 'no acknowledgement came in time', 'now')
-      : localFailure('expired', 'no connection came in time', 'backoff');
-    if (over || entry.lane === undefined) this.#giveUp(entry, failure);
-    if (wasSent && this.entries.has(entry)) this.#requeue(entry, true);
+    if (over || (wasSent && entry.lane === undefined)) this.#giveUp(entry, expiry(wasSent));
+    if (this.entries.has(entry)) {
+      if (wasSent) this.#requeue(entry, true);
+      // A timer may be early.
+      else this.#arm(entry);
+    }
     this.flush();
   }
 
@@ -235,4 +238,11 @@ export class PublishQueue {
     this.#underway.delete(entry);
     this.entries.remove(entry);
   }
+}
+
+/** Why a publish is given up that was sent, or was not. */
+function expiry(wasSent: boolean): Failure {
+  return wasSent
+    ? localFailure('timeout', 'no acknowledgement came in time', 'now')
+    : localFailure('expired', 'no connection came in time', 'backoff');
 }

@@ -20,6 +20,7 @@ export class StoredPublishes implements Durability {
     this.#port = port;
     this.#keeper = new Keeper({
       store,
+      clock: port.clock,
       loaded: (content, isCurrent) => this.#loaded(content, isCurrent),
       failed: port.failed,
     });
