@@ -2,7 +2,7 @@ import { SCRIPTS, type ScriptName } from '../../../src/broker/redis/scripts.ts';
 import { compileScript, type Script } from './keyspace/script-runner.ts';
 
 /** The gateway's own scripts, compiled once per process. */
-export const COMPILED_SCRIPTS: ReadonlyMap<string, Script> = new Map(
+const COMPILED_SCRIPTS: ReadonlyMap<string, Script> = new Map(
   Object.entries(SCRIPTS).map(([name, source]) => [name, compileScript(name, source)]),
 );
 

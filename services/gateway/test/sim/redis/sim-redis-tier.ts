@@ -74,7 +74,8 @@ export class SimRedisTier {
         }),
     );
     const { nodes } = this;
-    this.sentinels = new SimSentinels({ loop, network, random, nodes, stir });
+    const onGivenUp = (): void => this.#book.givenUp();
+    this.sentinels = new SimSentinels({ ...parts, nodes, stir, onGivenUp });
     this.#routes = new TierRoutes({ loop, network, nodes });
     this.#startScript = new StartScript({ loop, nodes, sentinels: this.sentinels.all });
   }
@@ -106,19 +107,19 @@ export class SimRedisTier {
     return makeClients({ ...deps, host, network, tier: this.#routes, sentinels, nodes, stir: this.#stir });
   }
 
-  /** How far the primary has come with a channel: no command is run, and no time passes. */
+  /** How far the one that leads, named or not yet, has come with a channel: no command is run, and no time passes. */
   canonical(channel: ChannelName): Canonical {
-    return canonicalOf(this.primary, channel);
+    return canonicalOf(this.sentinels.leading, channel);
   }
 
-  /** Everything that the primary has stored of a channel. */
+  /** Everything that it has stored of a channel. */
   entries(channel: ChannelName): readonly CanonicalEntry[] {
-    return entriesOf(this.primary, channel);
+    return entriesOf(this.sentinels.leading, channel);
   }
 
   /** Offset of the oldest entry that is given to anybody; one after the head where none is kept. */
   firstKept(channel: ChannelName): number {
-    return firstKeptOf(this.primary, channel);
+    return firstKeptOf(this.sentinels.leading, channel);
   }
 
   /** Until when there were two primaries, each of which answered for itself. */

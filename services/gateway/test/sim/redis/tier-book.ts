@@ -37,6 +37,11 @@ export class TierBook implements NodeWatcher {
     this.#parts = parts;
   }
 
+  /** Who followed a primary that nobody named in the end was told what is true no more. */
+  givenUp(): void {
+    this.#twoPrimariesUntilMs = Math.max(this.#twoPrimariesUntilMs, this.#parts.loop.nowMs);
+  }
+
   /** Until when there were two primaries, each of which answered for itself. */
   get doubtfulUntilMs(): number {
     return this.#primaries() > 1 ? Number.POSITIVE_INFINITY : this.#twoPrimariesUntilMs;

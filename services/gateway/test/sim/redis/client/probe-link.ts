@@ -11,6 +11,9 @@ export type ProbeLinkParts = {
   readonly tier: Pick<TierAccess, 'dial'>;
 };
 
+/** Nobody looks at why there is no answer. */
+const REFUSED = new Error('there is no answer');
+
 /** A connection for questions to one server, without any of what lanes need: it is made anew when it fails. */
 export class ProbeLink implements ClientEnd {
   readonly #parts: ProbeLinkParts;
@@ -27,11 +30,12 @@ export class ProbeLink implements ClientEnd {
     return this.#phase === 'closed';
   }
 
-  /** `INFO replication`; rejects where the connection fails, or the server refuses. */
-  info(): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      this.#asked.push({ resolve, reject });
-      if (this.#phase === 'open') this.#send({ resolve, reject });
+  /** `INFO replication`; `undefined` where the connection fails, or the server refuses. */
+  info(): Promise<Reply | undefined> {
+    return new Promise(resolve => {
+      const asker = { resolve, reject: () => resolve(undefined) };
+      this.#asked.push(asker);
+      if (this.#phase === 'open') this.#send(asker);
       else if (this.#phase === 'new') this.#dial();
     });
   }
@@ -47,14 +51,14 @@ export class ProbeLink implements ClientEnd {
       if (!(item instanceof Request)) continue;
       this.#asked.shift();
       if (item.refusal === undefined) item.asker.resolve(item.reply);
-      else item.asker.reject(new Error(item.refusal));
+      else item.asker.reject(REFUSED);
     }
   }
 
   closed(): void {
     this.#phase = 'closed';
     this.#wire?.abandon();
-    for (const { reject } of this.#asked.splice(0)) reject(new Error('Connection is closed.'));
+    for (const { reject } of this.#asked.splice(0)) reject(REFUSED);
   }
 
   #dial(): void {

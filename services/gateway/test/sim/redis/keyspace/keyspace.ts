@@ -32,10 +32,6 @@ export class Keyspace {
   /** Tells whoever is subscribed to a topic, and gives how many those are. */
   announce: (topic: string, text: string) => number = () => 0;
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   string(key: string): string | undefined {
     const value = this.#live(key)?.value;
     if (value === undefined || typeof value === 'string') return value;

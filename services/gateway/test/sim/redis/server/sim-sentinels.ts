@@ -11,6 +11,8 @@ export type SentinelsParts = {
   readonly random: Random;
   readonly nodes: readonly SimRedisNode[];
   readonly stir: Stir;
+  /** A node that was promoted is given up before anybody named it: who followed it was misled. */
+  onGivenUp(): void;
 };
 
 type Span = { readonly min: number; readonly max: number };
@@ -41,6 +43,7 @@ export class SimSentinels {
   readonly #parts: SentinelsParts;
   /** What is planned about a node, so that it is not planned twice. */
   readonly #plans = new Map<SimRedisNode, Timer>();
+  #heir: SimRedisNode | undefined;
   #isWatching = false;
   #quietUntilMs = 0;
 
@@ -54,6 +57,11 @@ export class SimSentinels {
   /** Whom the newest configuration names. */
   get primary(): SimRedisNode {
     return this.#newest.named;
+  }
+
+  /** Who leads: the one that is named, or that has been promoted and will be, which whoever looks closely follows already. */
+  get leading(): SimRedisNode {
+    return this.#heir ?? this.primary;
   }
 
   /** Begins to look every now and then. */
@@ -119,10 +127,13 @@ export class SimSentinels {
     if (chosen === undefined) return;
     this.#plan(chosen, this.#between(PROMOTION_MS), () => {
       if (!leader.reaches(chosen)) return;
+      this.#heir = chosen;
       chosen.lead();
       if (this.#parts.random.next() < HASTENED_CHANCE) this.#reconfigure(leader, chosen, HASTENED_MS);
       this.#plan(chosen, this.#between(NAMING_MS), () => {
-        if (!leader.missesPrimary(chosen)) this.#name(leader, chosen);
+        this.#heir = undefined;
+        if (leader.missesPrimary(chosen)) this.#parts.onGivenUp();
+        else this.#name(leader, chosen);
       });
     });
   }
