@@ -46,7 +46,7 @@ export type Harm =
   | { readonly kind: 'partition'; readonly one: Side; readonly other: Side; readonly way: 'both' | 'one' }
   /** `FLUSHALL`. */
   | { readonly kind: 'redis-flush' }
-  /** A channel's keys are evicted. */
+  /** The keys of one of the channels are evicted. */
   | { readonly kind: 'redis-evict'; readonly channel: number }
   | { readonly kind: 'redis-disk-full' | 'redis-memory-full' | 'redis-rights' }
   /** `SCRIPT FLUSH`, `CLIENT KILL TYPE pubsub`. */

@@ -1,5 +1,5 @@
 import { assertNever } from '@kittiwake/base';
-import { CHANNELS } from '../app/workload.ts';
+import type { ChannelName } from '@kittiwake/protocol';
 import type { SimRedisTier } from '../redis/sim-redis-tier.ts';
 import type { Scene } from '../world/scene.ts';
 import type { Fault, Redis, Side } from './fault.ts';
@@ -10,10 +10,13 @@ export type RedisFault = Exclude<
   { readonly gateway: number } | { readonly client: number } | { readonly kind: 'tokens-down' }
 >;
 
+/** What is harmed. */
+export type Harmed = { readonly scene: Scene; readonly channels: readonly ChannelName[] };
+
 type Node = SimRedisTier['nodes'][number];
 
-/** Does the harm; what is returned ends it. Tells the tier where more may be lost than it promises to keep. */
-export function harmRedis(scene: Scene, fault: RedisFault): () => void {
+/** Does the harm; what is returned ends it. */
+export function harmRedis({ scene, channels }: Harmed, fault: RedisFault): () => void {
   switch (fault.kind) {
     case 'redis-crash':
     case 'redis-pause':
@@ -24,7 +27,7 @@ export function harmRedis(scene: Scene, fault: RedisFault): () => void {
       return partition(scene, fault);
     case 'redis-flush':
     case 'redis-evict':
-      return loseData(scene, fault);
+      return loseData(scene, channels, fault);
     default:
       return harmService(scene.tier.redis, fault);
   }
@@ -53,11 +56,12 @@ function harmNode({ tier }: Scene, fault: Extract<RedisFault, { readonly redis: 
 
 function loseData(
   { tier }: Scene,
+  channels: readonly ChannelName[],
   fault: Extract<RedisFault, { readonly kind: 'redis-flush' | 'redis-evict' }>,
 ): () => void {
   if (fault.kind === 'redis-flush') tier.redis.flushAll();
   else {
-    const channel = CHANNELS[fault.channel];
+    const channel = channels[fault.channel % channels.length];
     if (channel !== undefined) tier.redis.evict(channel);
   }
   return nothing;

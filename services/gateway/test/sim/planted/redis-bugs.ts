@@ -21,11 +21,11 @@ export const REDIS_BUGS: readonly PlantedBug[] = [
     breaks: 'I3',
   },
   {
-    name: 'wait-on-another-connection',
+    name: 'timeout-taken-for-replicated',
     file: `${BROKER}/redis/replicated-lane.ts`,
-    find: 'if (generation === undefined || this.#lane.link?.generation !== generation) return false;',
-    replace: 'generation = this.#lane.link?.generation;',
-    why: 'WAIT is sent on whatever connection there is now, where it has nothing to wait for',
+    find: 'waited.ok && waited.value >= 1 &&',
+    replace: 'waited.ok && waited.value >= 0 &&',
+    why: 'a WAIT that no replica answered is taken for one that did',
     breaks: 'I3',
   },
   {
@@ -61,11 +61,11 @@ export const REDIS_BUGS: readonly PlantedBug[] = [
     breaks: 'I5',
   },
   {
-    name: 'failover-not-doubted',
+    name: 'failovers-not-doubted',
     file: `${BROKER}/redis/redis-broker.ts`,
-    find: "this.#doubtAll('failover');",
-    replace: 'this.#ledger.forget();',
-    why: 'another history of the primary makes nobody compare',
+    find: '    this.#doubt(reason, this.#ledger.channels());',
+    replace: '',
+    why: 'neither another history of the primary nor a subscription made anew makes anybody compare',
     breaks: 'I4',
   },
   {
