@@ -107,6 +107,7 @@ function planProducers(channels: readonly string[], rate: number): readonly Prod
     number: index + 1,
     channel: channels[index % channels.length] ?? '',
     everyMs,
+    afterMs: (everyMs * index) / count,
   }));
 }
 

@@ -10,7 +10,7 @@ import { type Codec, jsonCodec } from '@kittiwake/protocol';
 import { CONNECTION_POLICY, type ConnectionPolicy } from './connection/connection-policy.ts';
 import { type HintSource, platformHints } from './connection/platform-hints.ts';
 import type { TokenSource } from './connection/token-source.ts';
-import type { PublishStore } from './publish/publish-store.ts';
+import type { DurableStore } from './publish/durability.ts';
 import { QUEUE_BOUNDS, type QueueBounds } from './publish/queue-bounds.ts';
 import { type ListenerFailed, reportListenerFailure } from './store/emitter.ts';
 import type { Transport } from './transport/transport.ts';
@@ -44,8 +44,8 @@ export type ClientOptions = {
   readonly suspendAfterMs?: Millis;
   /** Bounds of the publishes that wait. Default: 1,000 messages, 1 MB, 2 minutes, `reject`. */
   readonly queue?: Partial<QueueBounds>;
-  /** Where publishes outlive the client: `indexedDbStore(…)`, `fileStore(…)`. Default: they do not (SPEC K14). */
-  readonly store?: PublishStore;
+  /** Where publishes outlive the client: `indexedDbStore(…)`, `fileStore(…)`, `durable(…)`. Default: they do not (SPEC K14). */
+  readonly store?: DurableStore;
   /** Requests that may wait for their answer. Default 1,000. */
   readonly requestsMax?: number;
   /** Takes what a listener throws. Default: the platform's report of uncaught errors. */
@@ -64,7 +64,7 @@ export type Settings = {
   readonly hints: HintSource;
   readonly policy: ConnectionPolicy;
   readonly queue: QueueBounds;
-  readonly store: PublishStore | undefined;
+  readonly store: DurableStore | undefined;
   readonly ackTimeoutMs: Millis;
   readonly requestTimeoutMs: Millis;
   readonly requestsMax: number;

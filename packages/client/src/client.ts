@@ -1,5 +1,5 @@
 import { type Bytes, err, ok, type Result } from '@kittiwake/base';
-import { type ChannelName, type EventName, type Json, LIMITS, type ServerMessage } from '@kittiwake/protocol';
+import { type ChannelName, type EventName, type Json, LIMITS } from '@kittiwake/protocol';
 import { Channel } from './channel/channel.ts';
 import type { ChannelPort, ChannelStart } from './channel/channel-port.ts';
 import type { ClientEvents, RequestOptions } from './client-events.ts';
@@ -9,7 +9,7 @@ import type { ConnectionHandler } from './connection/connection-port.ts';
 import type { ConnectionStatus } from './connection/status.ts';
 import { Wire } from './connection/wire.ts';
 import { type Counters, newCounters } from './counters.ts';
-import { type Failure, localFailure } from './failure.ts';
+import { type Failure, localFailure, unexpectedAnswer } from './failure.ts';
 import { type Destinations, route } from './message-router.ts';
 import type { KeyedPublish } from './publish/encode-publish.ts';
 import { type PublishOutcome, refused } from './publish/publish-outcome.ts';
@@ -127,7 +127,9 @@ export class Client<Channels extends ChannelMap> {
         answer => {
           if (!answer.ok) return resolve(answer);
           const message = answer.value;
-          resolve(message.type === 'response' ? ok(message.data) : unexpected(message));
+          resolve(
+            message.type === 'response' ? ok(message.data) : err(unexpectedAnswer('a request', message.type)),
+          );
         },
         timeoutMs,
       );
@@ -232,11 +234,10 @@ export class Client<Channels extends ChannelMap> {
   }
 }
 
-function unexpected(message: ServerMessage): Result<never, Failure> {
-  return err(localFailure('unexpected_answer', `the answer was ${message.type}`, 'never'));
-}
-
-/** Publishes of a channel wait while it is being joined, so that the replay comes before their answers. */
+/**
+ * Publishes of a channel wait while it is being joined, so that the replay comes before their answers. They do not wait for a
+ * handler of `process`, which may itself wait for its publish.
+ */
 function isReady(channel: Channel<never> | undefined): boolean {
-  return channel?.state.phase !== 'joining';
+  return channel?.state.phase !== 'joining' || channel.state.step === 'paused';
 }

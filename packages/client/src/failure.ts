@@ -66,3 +66,8 @@ export function localFailure(
 ): Failure {
   return { kind, message, retry };
 }
+
+/** The gateway answered `asked` with a message of another type than belongs to it. */
+export function unexpectedAnswer(asked: string, answered: string): Failure {
+  return localFailure('unexpected_answer', `${asked} was answered by ${answered}`, 'never');
+}

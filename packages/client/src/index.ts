@@ -3,6 +3,7 @@ export { Channel } from './channel/channel.ts';
 export type { ChannelEvents } from './channel/channel-events.ts';
 export type { ChannelStart, PublishOptions } from './channel/channel-port.ts';
 export type { ChannelState } from './channel/channel-state.ts';
+export type { Delivery, ProcessHandler, ProcessOptions } from './channel/deliveries.ts';
 export type { Resumed } from './channel/membership-port.ts';
 export type { PresenceView } from './channel/presence-view.ts';
 export type { HistoryChange, ResumePoint } from './channel/resume.ts';
@@ -15,6 +16,7 @@ export { TokenRefusedError, type TokenSource } from './connection/token-source.t
 export type { Counters } from './counters.ts';
 export { createClient } from './create-client.ts';
 export type { Failure, LocalFailureKind, StoreFailureKind } from './failure.ts';
+export type { Durability, DurabilityPort, DurableStore } from './publish/durability.ts';
 export type { ProducerLife } from './publish/lane.ts';
 export type { Lost, Settled } from './publish/publish-events.ts';
 export type { PublishOutcome } from './publish/publish-outcome.ts';

@@ -1,3 +1,4 @@
+import type { Clock } from '@kittiwake/base';
 import { createFakeClock, createSeededRandom, type FakeClock } from '@kittiwake/testkit';
 import type { Client } from '../src/client.ts';
 import type { ClientOptions } from '../src/client-options.ts';
@@ -20,17 +21,19 @@ export type WorldOptions = Partial<Omit<ClientOptions, 'clock'>> & {
   readonly seed?: number;
   readonly clock?: FakeClock;
   readonly gateway?: FakeGateway;
+  /** The client's clock, where that is not the world's own. */
+  readonly machine?: Clock;
 };
 
 /** A client with a fake clock, network and gateway, not connected yet. */
 export function createWorld(options: WorldOptions = {}): World {
-  const { seed = 1, clock = createFakeClock(), gateway = new FakeGateway(clock), ...rest } = options;
+  const { seed = 1, clock = createFakeClock(), gateway = new FakeGateway(clock), machine, ...rest } = options;
   const network = new FakeNetwork({ clock, accept: gateway.accept });
   const hints = new Set<() => void>();
   const client = createClient({
     url: 'ws://gateway.test/v1/ws',
     token: async () => 'token',
-    clock,
+    clock: machine ?? clock,
     random: createSeededRandom(seed),
     transport: network,
     hints: onHint => {

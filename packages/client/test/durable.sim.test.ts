@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FakeClock } from '@kittiwake/testkit';
+import { durable } from '../src/durable.ts';
 import type { PublishOutcome } from '../src/publish/publish-outcome.ts';
 import { createWorld, type World, type WorldOptions } from './connected-client.ts';
 import { MemoryDisk } from './memory-store.ts';
@@ -14,7 +15,7 @@ type Life = World & { readonly told: readonly string[]; publish(data: string): P
 function live(disk: MemoryDisk, before?: World, options: WorldOptions = {}): Life {
   const shared = before === undefined ? {} : { clock: before.clock, gateway: before.gateway };
   const world = createWorld({
-    store: disk.store(),
+    store: durable(disk.store()),
     seed: before === undefined ? 1 : 2,
     ...shared,
     ...options,

@@ -90,10 +90,10 @@ test('[K14] file: a stopped process still has its store', async t => {
   const child = host(t, path);
   await contentOf(hosted(child));
   child.kill('SIGSTOP');
-  const other = await fileStore(path).load();
+  const other = await fileStore(path).store.load();
   assert.ok(!other.ok && other.error.kind === 'store_locked');
   await kill(child);
-  const store = fileStore(path);
+  const { store } = fileStore(path);
   assert.deepEqual(await contentOf(store), {});
   await store.close();
 });
@@ -105,7 +105,7 @@ test('[K14] file: of many that see a dead holder one takes the store', async t =
   await contentOf(first);
   await puts(first, { a: '1' });
   await kill(child);
-  const stores = Array.from({ length: 8 }, () => fileStore(path));
+  const stores = Array.from({ length: 8 }, () => fileStore(path).store);
   const loaded = await Promise.all(stores.map(store => store.load()));
   assert.equal(loaded.filter(({ ok }) => ok).length, 1);
   await Promise.all(stores.map(store => store.close()));
@@ -126,14 +126,14 @@ test('[K14] file: a full disk is a value, leaves no half line, and what was kept
   assert.ok(!full.ok && full.error.kind === 'store_full', JSON.stringify(full));
   await puts(store, { f: 'small' });
   await kill(child);
-  const next = fileStore(path);
+  const { store: next } = fileStore(path);
   assert.deepEqual(await contentOf(next), { ...kept, f: 'small' });
   await next.close();
 });
 
 test('[K14] file: a place that cannot be written is unavailable, and a path that is too long for a lock', async t => {
-  const missing = await fileStore(join(await folder(t), 'nowhere', 'outbox.jsonl')).load();
+  const missing = await fileStore(join(await folder(t), 'nowhere', 'outbox.jsonl')).store.load();
   assert.ok(!missing.ok && missing.error.kind === 'store_unavailable', JSON.stringify(missing));
-  const long = await fileStore(join(await folder(t), 'x'.repeat(200))).load();
+  const long = await fileStore(join(await folder(t), 'x'.repeat(200))).store.load();
   assert.ok(!long.ok && long.error.kind === 'store_unavailable');
 });

@@ -27,7 +27,7 @@ async function storeOf(page: Page, options: object): Promise<PublishStore> {
   await page.evaluate(async given => {
     const module = '/packages/client/src/browser/indexed-db-store.ts';
     const { indexedDbStore } = await import(module);
-    Object.assign(globalThis, { store: indexedDbStore('app', given) });
+    Object.assign(globalThis, indexedDbStore('app', given));
   }, options);
   const ask = (...call: Call): Promise<never> =>
     page.evaluate(async ([method, argument]) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { durable } from '../src/durable.ts';
 import { createWorld, type World } from './connected-client.ts';
 import { MemoryDisk } from './memory-store.ts';
 
@@ -42,7 +43,11 @@ class Application {
 
   #live(shared: Partial<Pick<World, 'clock' | 'gateway'>> = {}): World {
     this.lives += 1;
-    const world = createWorld({ ...shared, seed: this.#seed + this.lives, store: this.#disk.store() });
+    const world = createWorld({
+      ...shared,
+      seed: this.#seed + this.lives,
+      store: durable(this.#disk.store()),
+    });
     const channel = world.client.channel(CHANNEL, { producer: { id: 'meter', epoch: 1 } });
     channel.on('lost', ({ from, to }) => {
       this.toldMissing += to - from + 1;

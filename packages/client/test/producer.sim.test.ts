@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Channel } from '../src/channel/channel.ts';
+import { durable } from '../src/durable.ts';
 import type { PublishOutcome } from '../src/publish/publish-outcome.ts';
 import type { AnyEvents } from '../src/typed-events.ts';
 import { createWorld, type World, type WorldOptions } from './connected-client.ts';
@@ -208,7 +209,7 @@ test('[K16] what was acknowledged as replicated is not held', async () => {
 
 test('[K14, K16] numbers outlive the client', async () => {
   const disk = new MemoryDisk();
-  const first = await producing({ store: disk.store() });
+  const first = await producing({ store: durable(disk.store()) });
   const outcomes = ['one', 'two'].map(first.publish);
   await first.clock.run(100);
   assert.deepEqual(await Promise.all(outcomes), ['acked', 'acked']);
@@ -220,7 +221,7 @@ test('[K14, K16] numbers outlive the client', async () => {
   first.network.dials = 'hang';
   disk.crash();
   const second = await producing({
-    store: disk.store(),
+    store: durable(disk.store()),
     clock: first.clock,
     gateway: first.gateway,
     seed: 2,

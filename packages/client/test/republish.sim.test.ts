@@ -78,6 +78,18 @@ test('[K17] what was lost before it was ever seen is published again once its pl
   assert.deepEqual(world.told, ['b2=theirs', 'b3=one', 'one acked 3']);
 });
 
+test('[K17] what was lost before it was ever seen is missed at the next join, though nothing takes its place', async () => {
+  const world = await republishing();
+  world.network.fate = message => (message.type === 'publication' ? 'drop' : 'deliver');
+  void world.publish('one');
+  await world.clock.run(50);
+  world.network.fate = () => 'deliver';
+  world.network.cut();
+  world.gateway.failover(CHANNEL, 'b', 2);
+  await world.clock.run(2_000);
+  assert.deepEqual(world.told, ['b2=one', 'one acked 2']);
+});
+
 test('[K17] an acknowledgement that comes after its place was taken is noticed', async () => {
   const world = await republishing();
   world.gateway.deaf.add('publish');
@@ -119,14 +131,14 @@ test('[K17] neither what was replicated, nor what stands before the fork, nor wh
   assert.equal(world.gateway.heard('publish').length, 3);
 });
 
-test('[K17] without the option nothing is published again', async () => {
+test('[K17] without the option nothing is published again, and the loss is told to who published', async () => {
   const world = await republishing({}, {});
   void world.publish('one');
   await world.clock.run(50);
   world.gateway.failover(CHANNEL, 'b', 2);
   world.gateway.publish(CHANNEL, 'theirs');
   await world.clock.run(100);
-  assert.deepEqual(world.told, ['a2=one', 'truncated 2-2', 'b2=theirs']);
+  assert.deepEqual(world.told, ['a2=one', 'truncated 2-2', 'lost truncated 2-2', 'b2=theirs']);
 });
 
 test('[K17] what is not held any more is told with the offsets between which it stood', async () => {

@@ -14,7 +14,7 @@ export type StoreCall = { readonly ref: number } & (
 export type StoreAnswer = { readonly ref: number; readonly value: unknown };
 
 const [path = '', options = '{}'] = process.argv.slice(2);
-const store = fileStore(path, JSON.parse(options));
+const { store } = fileStore(path, JSON.parse(options));
 
 // Over a limit on the size of files a write fails, as on a full disk, instead of ending the process.
 process.on('SIGXFSZ', () => {});

@@ -22,11 +22,11 @@ test('[C10] at a resume a newest epoch that was lost as a whole is rolled back t
   await clock.run(2_000);
   assert.deepEqual(told.slice(5), ['truncated 4-5', 'c4']);
   assert.deepEqual(gateway.heard('join').at(-1)?.chain, [
-    { epoch: 'a', start: 0 },
+    { epoch: 'a', start: 1 },
     { epoch: 'b', start: 4 },
   ]);
   assert.deepEqual(channel.chain, [
-    { epoch: 'a', start: 0 },
+    { epoch: 'a', start: 1 },
     { epoch: 'c', start: 4 },
   ]);
 });

@@ -6,3 +6,4 @@ export { useConnectionStatus } from './use-connection-status.ts';
 export { useLatest } from './use-latest.ts';
 export { usePresence } from './use-presence.ts';
 export { usePublish } from './use-publish.ts';
+export { useTruncated } from './use-truncated.ts';

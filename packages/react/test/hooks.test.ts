@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createWorld, type World } from '@kittiwake/client/testing';
-import { createElement, type ReactNode } from 'react';
+import { createElement, type ReactNode, useState } from 'react';
 import { renderToString } from 'react-dom/server';
 import { KittiwakeProvider } from '../src/client-provider.ts';
 import { useChannel } from '../src/use-channel.ts';
@@ -9,6 +9,7 @@ import { useChannelEvent } from '../src/use-channel-event.ts';
 import { useConnectionStatus } from '../src/use-connection-status.ts';
 import { usePresence } from '../src/use-presence.ts';
 import { usePublish } from '../src/use-publish.ts';
+import { useTruncated } from '../src/use-truncated.ts';
 import { mount, settle } from './mounted.ts';
 
 const inside = (world: World, children: ReactNode): ReactNode =>
@@ -35,6 +36,16 @@ const Sender = ({ take }: { readonly take: (send: Send) => void }): ReactNode =>
   const { channel } = useChannel<Texts, 'chat:1'>('chat:1');
   take(usePublish(channel, 'chat:message:send'));
   return null;
+};
+
+const Shown = (): ReactNode => {
+  const [texts, setTexts] = useState<readonly (readonly [offset: number, text: unknown])[]>([]);
+  const { channel } = useChannel('chat:1');
+  useChannelEvent(channel, 'test:event:happened', ({ position, data }) =>
+    setTexts(all => [...all, [position.offset, data] as const]),
+  );
+  useTruncated(channel, ({ from }) => setTexts(all => all.filter(([offset]) => offset < from)));
+  return texts.map(([, text]) => text).join(' ');
 };
 
 const Everything = (): ReactNode => {
@@ -122,4 +133,18 @@ test('[K12] rendering on a server touches nothing', () => {
   assert.equal(html, 'idle detached 0');
   assert.equal(world.network.dialled, 0);
   assert.equal(world.clock.timers, 0);
+});
+
+test('[K10] what a failover lost is taken back, and the channel’s own publications follow', async () => {
+  const world = createWorld();
+  const { element, unmount } = await mount(inside(world, createElement(Shown)));
+  await settle(() => world.clock.run(50));
+  for (const text of ['one', 'two', 'three']) world.gateway.publish('chat:1', text);
+  await settle(() => world.clock.run(50));
+  assert.equal(element.textContent, 'one two three');
+  world.gateway.failover('chat:1', 'b', 2);
+  world.gateway.publish('chat:1', 'theirs');
+  await settle(() => world.clock.run(50));
+  assert.equal(element.textContent, 'one theirs');
+  await unmount();
 });

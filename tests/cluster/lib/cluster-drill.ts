@@ -104,7 +104,12 @@ async function openDrill({ url, token }: Access): Promise<ClusterDrill> {
       name: `d${run}`,
       channels,
       witnesses: PLAN.clients,
-      producers: channels.map((channel, index) => ({ number: index + 1, channel, everyMs: PLAN.everyMs })),
+      producers: channels.map((channel, index) => ({
+        number: index + 1,
+        channel,
+        everyMs: PLAN.everyMs,
+        afterMs: (PLAN.everyMs * index) / PLAN.channels,
+      })),
       pacePerSecond: 50,
     },
     {

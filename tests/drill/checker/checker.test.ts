@@ -175,3 +175,10 @@ test('[C11] a loss of what was shown, where nothing is to be shown before a repl
   );
   assert.deepEqual([foundIn(verdict), verdict.signalled], [{ 'shown-too-soon': 1 }, 0]);
 });
+
+test('[K17] a loss that nobody saw is told where the client that published is told', () => {
+  const lost = { type: 'lost', client: 'p', channel: 'drill:1', from: 9, to: 9 } as const;
+  const lines = [published(9, ['A', 9]), published(10, ['A', 10]), lost];
+  const verdict = close(checkerOf(), lines, logOf(6, { A: 1 }));
+  assert.deepEqual(foundIn(verdict), { 'lost-primary': 2, 'untold-loss': 1 });
+});

@@ -61,6 +61,9 @@ export class Checker {
         watch.view = changeView(watch.view, line);
         return;
       }
+      case 'lost':
+        this.#told.addLost(line);
+        return;
       case 'other':
         this.#round.findings.push(otherData(line));
         return;
@@ -124,7 +127,7 @@ export class Checker {
     const late = gone.flatMap(id => {
       const publish = this.#kept.get(id);
       this.#kept.delete(id);
-      return publish === undefined ? [] : lostFindings(publish, place => this.#told.has(place));
+      return publish === undefined ? [] : lostFindings(publish, line => this.#told.has(line));
     });
     const doubled = twice.map(
       (id): Finding => ({ kind: 'stored-twice', count: 1, channel, detail: `publish ${id}` }),
@@ -144,7 +147,7 @@ export class Checker {
     const log = this.#logOf(publish.channel);
     const acknowledged = publish.outcome === 'primary' || publish.outcome === 'replicated';
     if (acknowledged && log.offsetOf(publish.id) !== undefined) this.#kept.set(publish.id, publish);
-    return judgePublish(publish, log, place => this.#told.has(place));
+    return judgePublish(publish, log, line => this.#told.has(line));
   }
 
   #watchOf(line: { readonly client: string; readonly channel: string }): Watch {

@@ -3,12 +3,8 @@ import type { Finding, FindingKind } from './finding.ts';
 import type { PublishLine } from './log-lines.ts';
 import type { SurvivingLog } from './surviving-log.ts';
 
-/** Whether some client was told that what stood at this place is lost. */
-export type WasTold = (place: {
-  readonly channel: string;
-  readonly epoch: string;
-  readonly offset: number;
-}) => boolean;
+/** Whether some client was told that this publish is lost. */
+export type WasTold = (line: PublishLine) => boolean;
 
 /** Judges how a publish ended by the log that survived. */
 export function judgePublish(line: PublishLine, log: SurvivingLog, wasTold: WasTold): readonly Finding[] {
@@ -50,8 +46,7 @@ export function lostFindings(line: PublishLine, wasTold: WasTold): readonly Find
     detail,
   };
   const findings: Finding[] = [lost];
-  const told = position !== undefined && wasTold({ channel, ...position });
-  if (!told) findings.push({ ...lost, kind: 'untold-loss' });
+  if (!wasTold(line)) findings.push({ ...lost, kind: 'untold-loss' });
   if (['republish', 'numbered'].includes(modeOf(channel)))
     findings.push({ ...lost, kind: 'not-republished' });
   return findings;

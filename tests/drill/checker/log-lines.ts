@@ -53,6 +53,15 @@ export type ChangeLine = {
   | { readonly outcome: 'unknown'; readonly from: number; readonly after: number }
 );
 
+/** The SDK told a client that publishes of its own, acknowledged between these offsets, are lost. */
+export type LostLine = {
+  readonly type: 'lost';
+  readonly client: string;
+  readonly channel: string;
+  readonly from: number;
+  readonly to: number;
+};
+
 /** A client that had lost its connection has everything again that its resume owed. */
 export type CaughtUpLine = {
   readonly type: 'caught-up';
@@ -66,12 +75,21 @@ export type CaughtUpLine = {
 /** Everything of this process up to the end of a round is written. */
 export type MarkLine = { readonly type: 'mark'; readonly round: number; readonly deliveries: number };
 
-export type WitnessLine = BegunLine | RunLine | OtherLine | SeenLine | ChangeLine | CaughtUpLine | MarkLine;
+export type WitnessLine =
+  | BegunLine
+  | RunLine
+  | OtherLine
+  | SeenLine
+  | ChangeLine
+  | LostLine
+  | CaughtUpLine
+  | MarkLine;
 
 /** How a publish ended at last, sent again with its key for as long as that was `unknown`. */
 export type PublishLine = {
   readonly type: 'publish';
   readonly id: number;
+  readonly client: string;
   readonly channel: string;
   readonly asked: 'primary' | 'replicated';
   /** The level that was acknowledged, or that it was not. */

@@ -35,6 +35,7 @@ export const published = (
 ): PublishLine => ({
   type: 'publish',
   id,
+  client: 'p',
   channel: CHANNEL,
   asked: 'primary',
   outcome: 'primary',

@@ -1,9 +1,11 @@
 import type { ClientView, Stretch } from './client-view.ts';
-import type { ChangeLine } from './log-lines.ts';
+import type { ChangeLine, LostLine, PublishLine } from './log-lines.ts';
 
-/** What clients were told to drop, channel by channel. */
+/** What clients were told to drop, channel by channel, and what they were told of their own publishes. */
 export class ToldLosses {
   readonly #dropped = new Map<string, Stretch[]>();
+  /** What the clients that published were told, by their name. */
+  readonly #lost = new Map<string, LostLine[]>();
 
   /** Takes what a client held and what it was told. */
   add(change: ChangeLine, before: ClientView): void {
@@ -16,11 +18,23 @@ export class ToldLosses {
     this.#dropped.set(change.channel, stretches);
   }
 
-  /** Whether some client was told that what stood there is lost. */
-  has(place: { readonly channel: string; readonly epoch: string; readonly offset: number }): boolean {
-    const { channel, epoch, offset } = place;
-    const stretches = this.#dropped.get(channel) ?? [];
-    return stretches.some(one => one.epoch === epoch && one.from <= offset && offset <= one.to);
+  /** Takes what a client was told of its own publishes. */
+  addLost(line: LostLine): void {
+    this.#lost.set(line.client, [...(this.#lost.get(line.client) ?? []), line]);
+  }
+
+  /** Whether a client that held the publication was told to drop it, or who published it that it is lost. */
+  has({ channel, client, position }: PublishLine): boolean {
+    if (position === undefined) return false;
+    const { epoch, offset } = position;
+    const covers = (one: { readonly from: number; readonly to: number }): boolean =>
+      one.from <= offset && offset <= one.to;
+    const dropped = this.#dropped.get(channel) ?? [];
+    const lost = this.#lost.get(client) ?? [];
+    return (
+      dropped.some(one => one.epoch === epoch && covers(one)) ||
+      lost.some(one => one.channel === channel && covers(one))
+    );
   }
 }
 

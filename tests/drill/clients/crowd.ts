@@ -13,7 +13,13 @@ import { SeenTable } from './seen-table.ts';
 import { Witness } from './witness.ts';
 
 /** One producer: its number is unlike that of any other in the drill. */
-export type ProducerPlan = { readonly number: number; readonly channel: string; readonly everyMs: number };
+export type ProducerPlan = {
+  readonly number: number;
+  readonly channel: string;
+  readonly everyMs: number;
+  /** From the start to its first publish: producers take turns. */
+  readonly afterMs: number;
+};
 
 /** Who is in a crowd. */
 export type CrowdPlan = {
@@ -61,8 +67,8 @@ export class Crowd {
     const { clock, journal } = this.#deps;
     const joins: Promise<void>[] = [];
     for (const plan of producers) {
-      const { channel, joined } = this.#enter(plan.channel, startOf(plan));
-      this.#producers.push(new Producer({ ...plan, channel, clock, journal }));
+      const { name, channel, joined } = this.#enter(plan.channel, startOf(plan));
+      this.#producers.push(new Producer({ ...plan, client: name, channel, clock, journal }));
       joins.push(joined);
     }
     const perTick = Math.max(1, Math.round((pacePerSecond * TICK_MS) / 1_000));
@@ -122,7 +128,7 @@ export class Crowd {
     const joined = channel.join().then(result => {
       if (!result.ok) throw new Error(`${name} cannot join ${channelName}: ${result.error.kind}`);
     });
-    return { channel, joined };
+    return { name, channel, joined };
   }
 }
 

@@ -8,8 +8,11 @@ import type { Journal } from './journal.ts';
 export type ProducerDeps = {
   /** Unlike that of any other producer of the drill. */
   readonly number: number;
+  /** Name of its client in the journal. */
+  readonly client: string;
   readonly channel: Channel<AnyEvents>;
   readonly everyMs: number;
+  readonly afterMs: number;
   readonly journal: Journal;
   readonly clock: Clock;
 };
@@ -34,7 +37,11 @@ export class Producer {
   }
 
   start(): void {
-    this.#timer ??= every(this.#deps.clock, this.#deps.everyMs, () => this.#next());
+    const { clock, everyMs, afterMs } = this.#deps;
+    this.#timer ??= clock.after(afterMs, () => {
+      this.#timer = every(clock, everyMs, () => this.#next());
+      this.#next();
+    });
   }
 
   /** Publishes no more, and resolves when everything that was published is settled. */
@@ -53,7 +60,7 @@ export class Producer {
   }
 
   async #publish(id: number, asked: PublishLine['asked']): Promise<void> {
-    const { channel, clock, journal } = this.#deps;
+    const { client, channel, clock, journal } = this.#deps;
     const startedMs = clock.nowMs();
     let outcome = await this.#send(id, asked);
     let attempts = 1;
@@ -64,7 +71,15 @@ export class Producer {
       outcome = await this.#send(id, asked);
       attempts += 1;
     }
-    const common = { type: 'publish', id, channel: channel.name, asked, attempts, startedMs } as const;
+    const common = {
+      type: 'publish',
+      id,
+      client,
+      channel: channel.name,
+      asked,
+      attempts,
+      startedMs,
+    } as const;
     // A refusal of a repetition says nothing about the first attempt.
     const ended = isOpen(outcome, attempts)
       ? { ...endOf(outcome), outcome: 'unknown' as const }

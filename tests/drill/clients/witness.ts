@@ -37,6 +37,7 @@ export class Witness {
     channel.on('truncated', change => this.#changed(change));
     channel.on('trimmed', change => this.#changed(change));
     channel.on('unknown', change => this.#changed(change));
+    channel.on('lost', ({ from, to }) => this.#write({ type: 'lost', from, to }));
     channel.on('resumed', resumed => this.#resumed(resumed));
     client.on('status', ({ phase }) => {
       if (this.#begun && phase !== 'connected') this.#lostAtMs ??= this.#deps.clock.nowMs();

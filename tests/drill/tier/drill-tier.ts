@@ -44,18 +44,26 @@ export function bestNetwork(): Network {
   return canMakeNamespaces() ? 'namespaces' : 'proxies';
 }
 
-/** Starts three Redis and three Sentinels, whose output goes to `folder`. */
+/** Starts three Redis and three Sentinels, and what the charts run beside them; their output goes to `folder`. */
 export async function startDrillTier(network: Network, folder: string): Promise<DrillTier> {
-  const wiring = await wire(network);
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
   try {
+    const wiring = await wire(network);
+    closing.push(wiring.stop);
     const access = documentedAccess();
+    const { password } = access.sentinel;
     const sentinel = await startSentinelTier({
       access,
       places: wiring.places,
       logFolder: folder,
-      sentinelLines: [`user sentinel on >${access.sentinel.password} ~* &* +@all`],
+      sentinelLines: [`user sentinel on >${password} ~* &* +@all`],
     });
-    const helpers = await startHelpers(wiring.places, { folder, password: access.sentinel.password });
+    closing.push(() => sentinel.stop());
+    const helpers = await startHelpers(wiring.places, { folder, password });
+    closing.push(() => Promise.all(helpers.map(helper => helper.kill())));
     const indexOf = (server: RedisServer): number => sentinel.servers.indexOf(server);
     return {
       sentinel,
@@ -63,14 +71,10 @@ export async function startDrillTier(network: Network, folder: string): Promise<
       nameOf: server => `redis-${indexOf(server) + 1}`,
       cut: server => wiring.cut(indexOf(server)),
       heal: server => wiring.heal(indexOf(server)),
-      async stop() {
-        await Promise.all(helpers.map(helper => helper.kill()));
-        await sentinel.stop();
-        await wiring.stop();
-      },
+      stop,
     };
   } catch (reason) {
-    await wiring.stop();
+    await stop();
     throw reason;
   }
 }

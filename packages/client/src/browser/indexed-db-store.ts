@@ -9,6 +9,8 @@ import {
   systemRandom,
 } from '@kittiwake/base';
 import { utf8Length } from '@kittiwake/protocol';
+import { durable } from '../durable.ts';
+import type { DurableStore } from '../publish/durability.ts';
 import type { PublishStore, StoreContent, StoredRecord, StoreFailure } from '../publish/publish-store.ts';
 import { holdLock, ifUnheld } from './owner-locks.ts';
 import { moveRecords, ownersOf, RecordDatabase } from './record-database.ts';
@@ -23,15 +25,15 @@ export type IndexedDbStoreOptions = {
 };
 
 /**
- * A store of publishes in the browser's IndexedDB. Several tabs may use the same name: each keeps its own publishes, and
+ * Keeps publishes in the browser's IndexedDB. Several tabs may use the same name: each keeps its own publishes, and
  * takes over those of tabs that are gone, one tab at a time. Who is gone is known by Web Locks; without them every client
  * takes over what is there when it opens, so that two tabs may send the same publish, which its key makes one.
  * @example
  * const client = createClient({ url, token, store: indexedDbStore('chat') });
  */
-export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}): PublishStore {
+export function indexedDbStore(name: string, options: IndexedDbStoreOptions = {}): DurableStore {
   const { recordsMax = 10_000, bytesMax = 16_000_000, random = systemRandom } = options;
-  return new IndexedDbStore(`kittiwake:${name}`, { recordsMax, bytesMax, random });
+  return durable(new IndexedDbStore(`kittiwake:${name}`, { recordsMax, bytesMax, random }));
 }
 
 /** What belongs to the client that has the store open: its records bear its name. */

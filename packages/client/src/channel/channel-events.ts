@@ -20,7 +20,7 @@ export type ChannelEvents<Events> = {
   resumed: Resumed;
   presence: PresenceView;
   state: ChannelState;
-  /** Publishes of this client that were acknowledged, are gone, and are not held any more (SPEC K16, K17). */
+  /** Publishes of this client that were acknowledged, are gone, and are not to be, or cannot be, published again (SPEC K16, K17). */
   lost: Lost;
   /** The gateway refused something that nobody waits for, or the producer of this channel was fenced. */
   error: Failure;

@@ -22,7 +22,7 @@ export type PublishOptions = {
 };
 
 /** What a channel needs of its client. */
-export type ChannelPort = Omit<MembershipDeps, 'name' | 'handler'> & {
+export type ChannelPort = Omit<MembershipDeps, 'name' | 'handler' | 'paused'> & {
   readonly random: Random;
   readonly listenerFailed: ListenerFailed;
   publish(message: KeyedPublish, mode: PublishMode): Promise<PublishOutcome>;

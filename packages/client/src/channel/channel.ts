@@ -1,25 +1,17 @@
-import { ok, type Result } from '@kittiwake/base';
-import type {
-  ChannelName,
-  EpochChain,
-  EventName,
-  Json,
-  Position,
-  Publication,
-  Publish,
-} from '@kittiwake/protocol';
+import { err, ok, type Result } from '@kittiwake/base';
+import type { ChannelName, EpochChain, EventName, Json, Position, Publish } from '@kittiwake/protocol';
 import type { Failure } from '../failure.ts';
 import type { KeyedPublish } from '../publish/encode-publish.ts';
-import type { Lost } from '../publish/publish-events.ts';
 import type { PublishOutcome } from '../publish/publish-outcome.ts';
 import { Emitter } from '../store/emitter.ts';
 import type { EventNameOf, History, PublicationOf } from '../typed-events.ts';
 import type { ChannelEvents } from './channel-events.ts';
 import type { ChannelPort, ChannelStart, PublishOptions } from './channel-port.ts';
 import type { ChannelState } from './channel-state.ts';
+import { Deliveries, type ProcessHandler, type ProcessOptions, typed } from './deliveries.ts';
 import { HISTORY_EVENT, parseHistory } from './history.ts';
 import { Membership } from './membership.ts';
-import type { ChannelMessage, MembershipDeps } from './membership-port.ts';
+import type { ChannelNews, MembershipDeps } from './membership-port.ts';
 import type { PresenceView } from './presence-view.ts';
 import type { ResumePoint } from './resume.ts';
 
@@ -30,6 +22,7 @@ export class Channel<Events> {
   readonly #port: ChannelPort;
   readonly #start: ChannelStart;
   readonly #emitter: Emitter<ChannelEvents<Events>>;
+  readonly #deliveries: Deliveries<Events>;
   readonly #membership: Membership;
 
   constructor(name: string, port: ChannelPort, start: ChannelStart) {
@@ -38,7 +31,14 @@ export class Channel<Events> {
     this.#port = port;
     this.#start = start;
     this.#emitter = new Emitter(port.listenerFailed);
-    this.#membership = new Membership({ ...port, name: this.#name, handler: this.#handler() }, start);
+    this.#deliveries = new Deliveries({
+      emitter: this.#emitter,
+      rewind: point => this.#membership.rewind(point),
+      room: () => this.#membership.room(),
+      stop: failure => this.#stop(failure),
+    });
+    const paused = (): boolean => this.#deliveries.paused;
+    this.#membership = new Membership({ ...port, name: this.#name, paused, handler: this.#handler() }, start);
   }
 
   /** Where the membership stands; the same object until it changes. */
@@ -48,12 +48,12 @@ export class Channel<Events> {
 
   /** The last publication that the application has seen; keep it, with `chain`, to go on from there in another life. */
   get position(): Position | undefined {
-    return this.#membership.point?.position;
+    return this.#deliveries.placeOf(this.#membership.point)?.position;
   }
 
   /** The epochs of what was seen up to `position`: with them a truncation is found to the exact offset (SPEC C10). */
   get chain(): EpochChain | undefined {
-    return this.#membership.point?.chain;
+    return this.#deliveries.placeOf(this.#membership.point)?.chain;
   }
 
   /** Who is here; the same array until somebody changes. */
@@ -75,6 +75,23 @@ export class Channel<Events> {
   /** Stops being a member, at once. The position is kept: a later `join()` resumes. */
   leave(): void {
     this.#membership.leave();
+  }
+
+  /**
+   * Joins, and hands over everything that the channel delivers, one at a time: the next one only once the promise of the
+   * one before has resolved, and `position` moves only then. Commit the place that the handler is given together with its
+   * effect, start from it in the next life, and each publication has its effect exactly once (SPEC K15). Resolves when
+   * it ends: well after `leave()`; with the failure where the join was refused or the handler failed, which the channel
+   * tells as `failed` and `error`. `process` again, or `join()`, goes on from the last commit.
+   * @example
+   * await channel.process(async (delivery, commit) => {
+   *   await database.transaction(async tx => { await apply(tx, delivery); await tx.save('chat:42', commit); });
+   * });
+   */
+  process(handler: ProcessHandler<Events>, options: ProcessOptions = {}): Promise<Result<void, Failure>> {
+    const ended = this.#deliveries.process(handler, options);
+    void this.#membership.join();
+    return ended;
   }
 
   /**
@@ -175,13 +192,7 @@ export class Channel<Events> {
   }
 
   /** For the client: a message of this channel, or a change of the connection. @internal */
-  handle(
-    change:
-      | ChannelMessage
-      | { readonly type: 'online' | 'offline' }
-      | { readonly type: 'error'; readonly failure: Failure }
-      | { readonly type: 'lost'; readonly lost: Lost },
-  ): void {
+  handle(change: ChannelNews): void {
     switch (change.type) {
       case 'online':
         this.#membership.online();
@@ -208,19 +219,24 @@ export class Channel<Events> {
 
   #handler(): MembershipDeps['handler'] {
     return {
-      publication: publication => this.#emitter.emit('publication', typed<Events>(publication)),
-      historyChanged: change => this.#emitter.emit(change.outcome, change as never),
-      saw: sight => {
-        if (this.#start.republish === true) this.#port.saw(this.#name, sight);
-      },
+      publication: (publication, move) => this.#deliveries.publication(publication, move),
+      historyChanged: (change, move) => this.#deliveries.change(change, move),
+      saw: sight => this.#port.saw(this.#name, sight),
       resumed: resumed => this.#emitter.emit('resumed', resumed),
       presence: view => this.#emitter.emit('presence', view),
-      state: state => this.#emitter.emit('state', state),
+      state: state => this.#stateChanged(state),
     };
   }
-}
 
-/** The one place where a publication gets the type that the application claims for it; schemas in the gateway make it true. */
-function typed<Events>(publication: Publication): PublicationOf<Events> {
-  return publication as unknown as PublicationOf<Events>;
+  /** The application cannot go on. */
+  #stop(failure: Failure): void {
+    this.#membership.stop(failure);
+    this.#emitter.emit('error', failure);
+  }
+
+  #stateChanged(state: ChannelState): void {
+    if (state.phase === 'detached') this.#deliveries.release(ok());
+    if (state.phase === 'failed') this.#deliveries.release(err(state.failure));
+    this.#emitter.emit('state', state);
+  }
 }

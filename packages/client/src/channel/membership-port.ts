@@ -12,10 +12,12 @@ import type {
 } from '@kittiwake/protocol';
 import type { Wire } from '../connection/wire.ts';
 import type { Counters } from '../counters.ts';
+import type { Failure } from '../failure.ts';
 import type { HistorySight } from '../publish/history-cut.ts';
+import type { Lost } from '../publish/publish-events.ts';
 import type { ChannelState } from './channel-state.ts';
 import type { PresenceView } from './presence-view.ts';
-import type { HistoryChange } from './resume.ts';
+import type { HistoryChange, Move } from './resume.ts';
 
 /** How a join ended: what became of the history, and how many publications follow because of it. */
 export type Resumed = {
@@ -26,8 +28,10 @@ export type Resumed = {
 
 /** What the owner of a membership is told. */
 export type MembershipHandler = {
-  publication(publication: Publication): void;
-  historyChanged(change: HistoryChange): void;
+  /** Takes a publication; false where there is no room: the channel is left until there is. */
+  publication(publication: Publication, move: Move): boolean;
+  /** The same for a change of the history. */
+  historyChanged(change: HistoryChange, move: Move): boolean;
   /** Something that may concern what was acknowledged in this channel. */
   saw(sight: HistorySight): void;
   resumed(resumed: Resumed): void;
@@ -47,6 +51,8 @@ export type MembershipDeps = {
   readonly name: ChannelName;
   readonly wire: Wire;
   readonly online: () => boolean;
+  /** What was taken before is still worked on: nothing new is asked for. */
+  readonly paused: () => boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly counters: Counters;
@@ -55,3 +61,10 @@ export type MembershipDeps = {
 
 /** A message that belongs to one channel. */
 export type ChannelMessage = Publication | Truncated | PresenceSync | PresenceDiff;
+
+/** What a client tells a channel: its messages, changes of the connection, and what became of its publishes. */
+export type ChannelNews =
+  | ChannelMessage
+  | { readonly type: 'online' | 'offline' }
+  | { readonly type: 'error'; readonly failure: Failure }
+  | { readonly type: 'lost'; readonly lost: Lost };

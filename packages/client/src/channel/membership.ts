@@ -1,11 +1,12 @@
 import { type Deferred, deferred, err, ok, type Result, type Timer } from '@kittiwake/base';
 import type { Joined, Json, Publication, Ref, ServerMessage, Truncated } from '@kittiwake/protocol';
-import { type Failure, localFailure } from '../failure.ts';
-import type { HistorySight } from '../publish/history-cut.ts';
+import { type Failure, localFailure, unexpectedAnswer } from '../failure.ts';
+import { sightsOf } from '../publish/history-cut.ts';
 import type { ChannelEffect, ChannelEvent, ChannelState } from './channel-state.ts';
+import { joinMessage } from './join-message.ts';
 import type { ChannelMessage, MembershipDeps, MembershipStart } from './membership-port.ts';
 import { applyPresence, NOBODY, type PresenceView, syncPresence } from './presence-view.ts';
-import { advance, follow, type ResumePoint, resumePoint, settle } from './resume.ts';
+import { advance, follow, freshPoint, type Move, type ResumePoint, resumePoint, settle } from './resume.ts';
 import { transition } from './transition.ts';
 
 /** Keeps a channel joined across connections, and the application's place in its history (SPEC K3, K10). */
@@ -69,6 +70,21 @@ export class Membership {
     return promise;
   }
 
+  /** What was taken beyond `point` was not committed. */
+  rewind(point: ResumePoint): void {
+    this.#point = point;
+  }
+
+  /** There is room again. */
+  room(): void {
+    this.#dispatch({ type: 'room' });
+  }
+
+  /** The application cannot go on: leaves, as failed. */
+  stop(failure: Failure): void {
+    this.#dispatch({ type: 'stopped', failure });
+  }
+
   online(): void {
     this.#dispatch({ type: 'online' });
   }
@@ -101,13 +117,14 @@ export class Membership {
 
   #publication(publication: Publication): void {
     const { position } = publication;
-    const held = this.#point ?? resumePoint({ offset: position.offset - 1, epoch: position.epoch });
+    const held = this.#point ?? freshPoint({ offset: position.offset - 1, epoch: position.epoch });
     switch (follow(held, position)) {
-      case 'deliver':
-        this.#point = advance(held, position);
+      case 'deliver': {
+        const move = { before: held, after: advance(held, position) };
         this.#deps.handler.saw({ sight: 'publication', position });
-        this.#deps.handler.publication(publication);
+        this.#move(move, () => this.#deps.handler.publication(publication, move));
         return;
+      }
       case 'duplicate':
         this.#deps.counters.duplicates += 1;
         return;
@@ -121,13 +138,26 @@ export class Membership {
   #settle(answer: Joined | Truncated): void {
     const held = this.#point;
     const { point, change } = settle(held, answer);
-    this.#point = point;
-    if (change !== undefined) this.#deps.handler.historyChanged(change);
-    const sight = sightOf(answer, held);
-    if (sight !== undefined) this.#deps.handler.saw(sight);
+    const move = { before: held ?? point, after: point };
+    const isTaken = this.#move(
+      move,
+      () => change === undefined || this.#deps.handler.historyChanged(change, move),
+    );
+    for (const sight of sightsOf(answer, held)) this.#deps.handler.saw(sight);
+    if (!isTaken) return;
     const { resume, position } = answer;
     const replayed = Math.max(0, position.offset - point.position.offset);
     this.#deps.handler.resumed({ outcome: resume.outcome, replayed, position });
+  }
+
+  /** Goes on to the next place where that is taken; else leaves until there is room. */
+  #move({ before, after }: Move, take: () => boolean): boolean {
+    // Whoever is told sees where the channel is by now.
+    this.#point = after;
+    if (take()) return true;
+    this.#point = before;
+    this.#dispatch({ type: 'full' });
+    return false;
   }
 
   #setPresence(view: PresenceView): void {
@@ -140,6 +170,7 @@ export class Membership {
     const before = this.#state;
     const { state, effects } = transition(before, event, {
       online: this.#deps.online(),
+      paused: this.#deps.paused(),
       random: this.#deps.random,
     });
     this.#state = state;
@@ -185,14 +216,9 @@ export class Membership {
   #sendJoin(): void {
     this.#forgetJoin();
     this.#toldToShow = this.#shown;
-    const { position, chain = [] } = this.#point ?? {};
-    const optional = {
-      ...(position === undefined ? {} : { position }),
-      ...(chain.length === 0 ? {} : { chain }),
-      ...(this.#shown === undefined ? {} : { presence: this.#shown }),
-    };
+    const channel = this.#deps.name;
     this.#asked = this.#deps.wire.ask(
-      ref => ({ type: 'join', ref, channel: this.#deps.name, ...optional }),
+      ref => joinMessage({ ref, channel }, this.#point, this.#shown),
       answer => this.#answered(answer),
     );
   }
@@ -205,11 +231,7 @@ export class Membership {
       return;
     }
     if (answer.value.type !== 'joined') {
-      const failure = localFailure(
-        'unexpected_answer',
-        `a join was answered by ${answer.value.type}`,
-        'never',
-      );
+      const failure = unexpectedAnswer('a join', answer.value.type);
       this.#dispatch({ type: 'refused', failure });
       return;
     }
@@ -224,12 +246,4 @@ export class Membership {
     if (this.#asked !== undefined) this.#deps.wire.forget(this.#asked);
     this.#asked = undefined;
   }
-}
-
-/** What an answer says about publishes that were acknowledged while `held` was held. */
-function sightOf({ resume, position }: Joined | Truncated, held?: ResumePoint): HistorySight | undefined {
-  if (held === undefined) return undefined;
-  if (resume.outcome === 'unknown') return { sight: 'unknown', epoch: position.epoch };
-  if (resume.outcome !== 'truncated') return undefined;
-  return { sight: 'truncated', from: resume.divergedAt, held: held.chain };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { advance, follow, resumePoint, settle } from './resume.ts';
+import { advance, follow, freshPoint, resumePoint, settle } from './resume.ts';
 
 const at = (offset: number, epoch = 'a'): { offset: number; epoch: string } => ({ offset, epoch });
 
@@ -48,21 +48,31 @@ test('[C10] the chain names what is held, and ends in the epoch of the position'
   assert.deepEqual(held, {
     position: at(9, 'b'),
     chain: [
-      { epoch: 'a', start: 7 },
+      { epoch: 'a', start: 0 },
       { epoch: 'b', start: 8 },
     ],
   });
   const back = settle(held, { resume: { outcome: 'truncated', divergedAt: 8 }, position: at(12, 'c') });
-  assert.deepEqual(back.point, { position: at(7, 'a'), chain: [{ epoch: 'a', start: 7 }] });
+  assert.deepEqual(back.point, { position: at(7, 'a'), chain: [{ epoch: 'a', start: 0 }] });
 });
 
 test('[C10] nothing is claimed of entries that are not held', () => {
-  const held = resumePoint(at(7));
-  const before = settle(held, { resume: { outcome: 'truncated', divergedAt: 5 }, position: at(9, 'b') });
-  assert.deepEqual(before.point, { position: at(4), chain: [] });
-  const trimmed = settle(held, { resume: { outcome: 'trimmed', firstOffset: 20 }, position: at(30, 'b') });
+  const trimmed = settle(resumePoint(at(7)), {
+    resume: { outcome: 'trimmed', firstOffset: 20 },
+    position: at(30, 'b'),
+  });
   assert.deepEqual(trimmed.point.chain, []);
   assert.deepEqual(advance(trimmed.point, at(20)).chain, [{ epoch: 'a', start: 20 }]);
+});
+
+test('[C10] what was never seen is not to be rolled back', () => {
+  const truncated = { resume: { outcome: 'truncated', divergedAt: 5 }, position: at(9, 'b') } as const;
+  const fresh = settle(undefined, { resume: { outcome: 'fresh' }, position: at(7) }).point;
+  assert.deepEqual(settle(fresh, truncated), { point: { position: at(4), chain: [] } });
+  const seen = settle(advance(fresh, at(8)), truncated);
+  assert.deepEqual(seen.change, { outcome: 'truncated', from: 8, to: 8, position: at(4) });
+  const kept = settle(resumePoint(at(8)), truncated);
+  assert.deepEqual(kept.change, { outcome: 'truncated', from: 5, to: 8, position: at(4) });
 });
 
 test('[C10] a chain that was kept is used where it can be true, and the position alone where not', () => {
@@ -71,10 +81,10 @@ test('[C10] a chain that was kept is used where it can be true, and the position
     { epoch: 'b', start: 4 },
   ];
   assert.equal(resumePoint(at(9, 'b'), chain).chain.length, 2);
-  const alone = [{ epoch: 'b', start: 9 }];
+  const alone = [{ epoch: 'b', start: 0 }];
   assert.deepEqual(resumePoint(at(9, 'b'), [...chain].reverse()).chain, alone);
   assert.deepEqual(resumePoint(at(9, 'b'), chain.slice(0, 1)).chain, alone);
-  assert.deepEqual(resumePoint(at(3, 'b'), chain).chain, [{ epoch: 'b', start: 3 }]);
+  assert.deepEqual(resumePoint(at(3, 'b'), chain).chain, alone);
   const long = Array.from({ length: 40 }, (_, index) => ({ epoch: `e${index}`, start: index }));
   assert.equal(resumePoint(at(50, 'e39'), long).chain.length, 32);
 });
@@ -93,6 +103,6 @@ test('[K3] recovered goes on where the application is, and fresh where the chann
   const recovered = settle(resumePoint(at(3)), { resume: { outcome: 'recovered' }, position: at(9) });
   assert.deepEqual(recovered, { point: resumePoint(at(3)) });
   assert.deepEqual(settle(undefined, { resume: { outcome: 'fresh' }, position: at(9) }), {
-    point: resumePoint(at(9)),
+    point: freshPoint(at(9)),
   });
 });

@@ -4,10 +4,13 @@ import { CHAIN_LINKS_MAX, type EpochChain, epochAt, extendChain } from '@kittiwa
 
 /**
  * A place in a channel's history: the position of the last publication that was taken, and the epochs of what is held
- * up to there, so that the place where two histories part can be found (SPEC C10). The chain is empty where nothing is
- * held, as after `trimmed`; else its last epoch is that of the position.
+ * up to there, so that the place where two histories part can be found (SPEC C10). The chain begins where what is held
+ * begins, and is empty where nothing is, as after a first join; else its last epoch is that of the position.
  */
 export type ResumePoint = { readonly position: Position; readonly chain: EpochChain };
+
+/** From one place in the history to the next. */
+export type Move = { readonly before: ResumePoint; readonly after: ResumePoint };
 
 /** Part of a channel's history that the application must know about; offsets are inclusive (SPEC K10). */
 export type HistoryChange =
@@ -19,13 +22,18 @@ export type HistoryChange =
   | { readonly outcome: 'unknown'; readonly from: number; readonly position: Position };
 
 /**
- * Where to go on from `position`. A `chain` that cannot belong to it is not used: a position alone is always safe, and
- * only finds less.
+ * Where to go on from `position`, up to which everything is held. A `chain` that cannot belong to it is not used: a
+ * position alone is always safe, and only finds less.
  */
 export function resumePoint(position: Position, chain?: EpochChain): ResumePoint {
   const known = chain?.slice(-CHAIN_LINKS_MAX);
   if (known !== undefined && leadsTo(known, position)) return { position, chain: known };
-  return { position, chain: [{ epoch: position.epoch, start: position.offset }] };
+  return { position, chain: [{ epoch: position.epoch, start: 0 }] };
+}
+
+/** A place from which on everything is new: nothing is held. */
+export function freshPoint(position: Position): ResumePoint {
+  return { position, chain: [] };
 }
 
 /**
@@ -52,15 +60,16 @@ export function settle(
   answer: { readonly resume: Resume; readonly position: Position },
 ): { readonly point: ResumePoint; readonly change?: HistoryChange } {
   const { resume, position: head } = answer;
-  if (held === undefined) return { point: resumePoint(head) };
+  if (held === undefined) return { point: freshPoint(head) };
   const seen = held.position.offset;
   switch (resume.outcome) {
     case 'recovered':
       return { point: held };
     case 'truncated': {
-      const { divergedAt: from } = resume;
-      if (from > seen) return { point: held };
-      const point = rewind(held, from - 1);
+      if (resume.divergedAt > seen) return { point: held };
+      const point = rewind(held, resume.divergedAt - 1);
+      const from = Math.max(resume.divergedAt, heldFrom(held));
+      if (from > seen) return { point };
       return { point, change: { outcome: 'truncated', from, to: seen, position: point.position } };
     }
     case 'trimmed': {
@@ -69,16 +78,22 @@ export function settle(
       // Whose entry the last one of those was is not said: nothing is claimed about it.
       const position = { offset: to, epoch: head.epoch };
       return {
-        point: { position, chain: [] },
+        point: freshPoint(position),
         change: { outcome: 'trimmed', from: seen + 1, to, position },
       };
     }
     case 'fresh':
     case 'unknown':
-      return { point: resumePoint(head), change: { outcome: 'unknown', from: seen + 1, position: head } };
+      return { point: freshPoint(head), change: { outcome: 'unknown', from: seen + 1, position: head } };
     default:
       return assertNever(resume);
   }
+}
+
+/** The first offset that is held; a chain that is as long as may be has forgotten where that was. */
+function heldFrom({ position, chain }: ResumePoint): number {
+  if (chain.length >= CHAIN_LINKS_MAX) return 0;
+  return chain[0]?.start ?? position.offset + 1;
 }
 
 /**

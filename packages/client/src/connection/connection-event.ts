@@ -3,7 +3,16 @@ import type { Goaway, SessionId } from '@kittiwake/protocol';
 import type { Ending, Link } from './connection-state.ts';
 
 /** Timers that a phase may own; all of them end with the phase. */
-export type TimerName = 'token' | 'connect' | 'retry' | 'silence' | 'stable' | 'refresh' | 'goaway' | 'probe';
+export type TimerName =
+  | 'token'
+  | 'connect'
+  | 'retry'
+  | 'silence'
+  | 'wake'
+  | 'stable'
+  | 'refresh'
+  | 'goaway'
+  | 'probe';
 
 /** What can happen to a connection. */
 export type ConnectionEvent =
@@ -22,7 +31,10 @@ export type ConnectionEvent =
   | { readonly type: 'goaway'; readonly goaway: Goaway }
   /** The platform says that the network, or the user, is back. */
   | { readonly type: 'hint' }
-  /** A timer of this phase fired. `silence` and `probe` come only where nothing was heard meanwhile. */
+  /**
+   * A timer of this phase fired. `silence` and `probe` come only where nothing was heard meanwhile, `wake` where time has
+   * passed in which no timer ran.
+   */
   | { readonly type: 'timer'; readonly timer: TimerName };
 
 /** What the shell does for a transition, in order. */

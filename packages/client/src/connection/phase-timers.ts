@@ -1,9 +1,16 @@
 import type { Clock, Millis, Timer } from '@kittiwake/base';
 import type { TimerName } from './connection-event.ts';
 
+/** The watch for silence looks this often whether the machine slept meanwhile. */
+const LOOK_MS: Millis = 5_000;
+
+/** A timer that is later than this did not run while it should have: a hidden tab, a laptop that slept, a stopped process. */
+const LATE_MS: Millis = 2_000;
+
 /**
  * The timers of the current phase. Two of them watch for silence: they fire only when nothing was heard, and hearing
- * something costs one assignment instead of a new timer per message (SPEC K9).
+ * something costs one assignment instead of a new timer per message (SPEC K9). Silence that was slept through says nothing
+ * about the other end: then `wake` fires instead, and the watch begins anew.
  */
 export class PhaseTimers {
   readonly #clock: Clock;
@@ -21,13 +28,16 @@ export class PhaseTimers {
     this.#lastHeardMs = this.#clock.monotonicMs();
   }
 
-  /** Starts a timer; one of the same name that runs is replaced. */
+  /** Starts a timer; one of the same name that runs is replaced. A probe that is under way is not given more time. */
   start(name: TimerName, delayMs: Millis): void {
+    if (name === 'probe' && this.#timers.has(name)) return;
     const startedMs = this.#clock.monotonicMs();
+    if (name === 'silence') {
+      this.#watch(delayMs, startedMs);
+      return;
+    }
     this.#wait(name, delayMs, () => {
-      if (name === 'silence') return this.#silent(delayMs, startedMs);
-      if (name === 'probe' && this.#lastHeardMs > startedMs) return;
-      this.#fired(name);
+      if (name !== 'probe' || this.#lastHeardMs <= startedMs) this.#fired(name);
     });
   }
 
@@ -36,14 +46,23 @@ export class PhaseTimers {
     this.#timers.clear();
   }
 
-  #silent(limitMs: Millis, startedMs: Millis): void {
-    const sinceMs = Math.max(startedMs, this.#lastHeardMs);
-    const leftMs = sinceMs + limitMs - this.#clock.monotonicMs();
+  /** Fires `silence` once nothing was heard for `limitMs`, counted from `startedMs` at the earliest. */
+  #watch(limitMs: Millis, startedMs: Millis): void {
+    const nowMs = this.#clock.monotonicMs();
+    const wallMs = this.#clock.nowMs();
+    const leftMs = Math.max(startedMs, this.#lastHeardMs) + limitMs - nowMs;
     if (leftMs <= 0) {
       this.#fired('silence');
       return;
     }
-    this.#wait('silence', leftMs, () => this.#silent(limitMs, startedMs));
+    const lookMs = Math.min(leftMs, LOOK_MS);
+    this.#wait('silence', lookMs, () => {
+      // Some clocks stop while the machine sleeps, and the other one does not.
+      const passedMs = Math.max(this.#clock.monotonicMs() - nowMs, this.#clock.nowMs() - wallMs);
+      const slept = passedMs > lookMs + LATE_MS;
+      this.#watch(limitMs, slept ? this.#clock.monotonicMs() : startedMs);
+      if (slept) this.#fired('wake');
+    });
   }
 
   #wait(name: TimerName, delayMs: Millis, fired: () => void): void {

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import type { ConnectionEvent } from './connection-event.ts';
 import { CONNECTION_POLICY } from './connection-policy.ts';
 import { type ConnectionState, type Link, NO_OUTAGE } from './connection-state.ts';
-import { type Step, type TransitionContext, transition } from './transition.ts';
+import type { Step, TransitionContext } from './step.ts';
+import { transition } from './transition.ts';
 
 const LINK: Link = {
   session: 's1' as SessionId,
@@ -127,6 +128,25 @@ test('[K9] silence and an unanswered probe abandon the socket and reconnect at o
   }
 });
 
+test('[K4, K9] who wakes up probes, and looks at the token anew', () => {
+  for (const event of [{ type: 'hint' }, { type: 'timer', timer: 'wake' }] as const) {
+    const fresh = transition(CONNECTED, event, context());
+    assert.deepEqual(effects(fresh), ['probe', 'probe:3000', `refresh:${3_600_000 * 0.825}`]);
+    const expired = transition(CONNECTED, event, context({ wallNowMs: LINK.expiresAtMs }));
+    assert.deepEqual(effects(expired), ['probe', 'probe:3000', 'fetch-token']);
+  }
+});
+
+test('[K4] a clock that is ahead does not ask for a token every second', () => {
+  const { effects: started } = transition(
+    CONNECTING,
+    { type: 'connected', link: LINK },
+    context({ wallNowMs: LINK.expiresAtMs + 7_200_000 }),
+  );
+  const refresh = started.find(effect => effect.type === 'start-timer' && effect.timer === 'refresh');
+  assert.deepEqual(refresh, { type: 'start-timer', timer: 'refresh', delayMs: 10_000 });
+});
+
 test('[K1] a hint cuts a backoff short', () => {
   const waiting = transition(CONNECTED, { type: 'socket-closed', code: 1006 }, context()).state;
   assert.equal(transition(waiting, { type: 'hint' }, context()).state.phase, 'connecting');
@@ -165,7 +185,7 @@ const anyEvent: fc.Arbitrary<ConnectionEvent> = fc.oneof(
   ),
   fc.constantFrom(1006, 1012, 4401, 4402, 4440, 4450).map(code => ({ type: 'socket-closed', code }) as const),
   fc
-    .constantFrom('token', 'connect', 'retry', 'silence', 'stable', 'refresh', 'goaway', 'probe')
+    .constantFrom('token', 'connect', 'retry', 'silence', 'wake', 'stable', 'refresh', 'goaway', 'probe')
     .map(timer => ({ type: 'timer', timer }) as ConnectionEvent),
 );
 

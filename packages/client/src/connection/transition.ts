@@ -1,6 +1,5 @@
-import { assertNever, type Millis, type Random } from '@kittiwake/base';
-import type { ConnectionEffect, ConnectionEvent, TimerName } from './connection-event.ts';
-import type { ConnectionPolicy } from './connection-policy.ts';
+import { assertNever } from '@kittiwake/base';
+import type { ConnectionEffect, ConnectionEvent } from './connection-event.ts';
 import {
   type ConnectionState,
   type Ending,
@@ -8,24 +7,19 @@ import {
   NO_OUTAGE,
   type Outage,
 } from './connection-state.ts';
-import { forgetToken } from './keepsake.ts';
-import { refreshDelay } from './refresh-delay.ts';
-import { endingOfClose, planRetry } from './retry-plan.ts';
-
-/** What a transition may know besides state and event. */
-export type TransitionContext = {
-  readonly policy: ConnectionPolicy;
-  readonly random: Random;
-  /** Monotonic time. */
-  readonly nowMs: Millis;
-  /** Wall-clock time, milliseconds since 1970; only compared with the expiry of tokens. */
-  readonly wallNowMs: number;
-};
-
-/** The state that follows, and what the shell does. Timers of the old phase end before the effects run. */
-export type Step = { readonly state: ConnectionState; readonly effects: readonly ConnectionEffect[] };
-
-type In<P extends ConnectionState['phase']> = Extract<ConnectionState, { phase: P }>;
+import { endingOfClose } from './retry-plan.ts';
+import {
+  abandon,
+  fail,
+  giveUp,
+  type In,
+  refreshTimer,
+  type Step,
+  startTimer,
+  stay,
+  type TransitionContext,
+} from './step.ts';
+import { whileConnected } from './while-connected.ts';
 
 const CLIENT_CLOSED: Ending = { reason: 'normal', code: 1000, retry: 'never' };
 const TOKEN_FAILED: Ending = { reason: 'token_failed', retry: 'backoff' };
@@ -43,7 +37,7 @@ export function transition(state: ConnectionState, event: ConnectionEvent, conte
     case 'connecting':
       return connecting(state, event, context);
     case 'connected':
-      return connected(state, event, context);
+      return whileConnected(state, event, context);
     case 'waiting':
       return waiting(state, event, context);
     default:
@@ -85,51 +79,6 @@ function connecting(state: In<'connecting'>, event: ConnectionEvent, context: Tr
     case 'timer':
       if (event.timer !== 'connect') return stay(state);
       return giveUp(state, 4408, context);
-    default:
-      return stay(state);
-  }
-}
-
-function connected(state: In<'connected'>, event: ConnectionEvent, context: TransitionContext): Step {
-  switch (event.type) {
-    case 'socket-closed':
-      return fail(state, closedWhileLeaving(state, event.code, context), context);
-    case 'goaway': {
-      const delayMs = event.goaway.reconnectAfterMs;
-      const next = { ...state, leaveAtMs: context.nowMs + delayMs };
-      return stay(next, [startTimer('goaway', delayMs)]);
-    }
-    case 'token':
-      return stay(state, [{ type: 'send-refresh', token: event.token }]);
-    case 'refreshed': {
-      const keepsake = { ...state.keepsake, token: event.token, tokenExpiresAtMs: event.expiresAtMs };
-      const link = { ...state.link, expiresAtMs: event.expiresAtMs };
-      return stay({ ...state, keepsake, link }, refreshTimer(event.expiresAtMs, context));
-    }
-    case 'token-failed':
-    case 'refresh-failed':
-      // The old token still holds: try again, a little closer to its end each time.
-      return stay(state, refreshTimer(state.link.expiresAtMs, context));
-    case 'hint':
-      return stay(state, [{ type: 'probe' }, startTimer('probe', context.policy.probeTimeoutMs)]);
-    case 'timer':
-      return timerWhileConnected(state, event.timer, context);
-    default:
-      return stay(state);
-  }
-}
-
-function timerWhileConnected(state: In<'connected'>, timer: TimerName, context: TransitionContext): Step {
-  switch (timer) {
-    case 'silence':
-    case 'probe':
-      return giveUp(state, 4440, context);
-    case 'goaway':
-      return giveUp(state, 4450, context);
-    case 'stable':
-      return stay({ ...state, outage: NO_OUTAGE });
-    case 'refresh':
-      return stay(state, [{ type: 'fetch-token' }]);
     default:
       return stay(state);
   }
@@ -189,61 +138,4 @@ function establish(
       ...refreshTimer(link.expiresAtMs, context),
     ],
   };
-}
-
-/** A gateway that said when to come back is not asked sooner. */
-function closedWhileLeaving(state: In<'connected'>, code: number, context: TransitionContext): Ending {
-  const ending = endingOfClose(code);
-  if (state.leaveAtMs === undefined || ending.retry === 'never') return ending;
-  return { ...ending, retryAfterMs: Math.max(0, state.leaveAtMs - context.nowMs) };
-}
-
-function fail(
-  state: In<'authorizing' | 'connecting' | 'connected'>,
-  failure: Ending & { readonly first?: ConnectionEffect },
-  context: TransitionContext,
-): Step {
-  const { first, ...ending } = failure;
-  const before = first === undefined ? [] : [first];
-  const plan = planRetry(ending, state.outage, context);
-  if (plan.next === 'stop') return { state: { phase: 'closed', ending }, effects: before };
-  const sinceMs = state.outage.sinceMs ?? context.nowMs;
-  const outage: Outage = {
-    failures: state.outage.failures + 1,
-    reauths: plan.reauth ? state.outage.reauths + 1 : state.outage.reauths,
-    sinceMs,
-    suspended: context.nowMs - sinceMs >= context.policy.suspendAfterMs,
-  };
-  return {
-    state: {
-      phase: 'waiting',
-      keepsake: plan.reauth ? forgetToken(state.keepsake) : state.keepsake,
-      outage,
-      ending,
-      delayMs: plan.delayMs,
-    },
-    effects: [...before, startTimer('retry', plan.delayMs)],
-  };
-}
-
-/** Ends a connection from this side, with the reason of a code of the table. */
-function giveUp(state: In<'connecting' | 'connected'>, code: number, context: TransitionContext): Step {
-  return fail(state, { ...endingOfClose(code), first: abandon(code) }, context);
-}
-
-function refreshTimer(expiresAtMs: number, context: TransitionContext): readonly ConnectionEffect[] {
-  if (!context.policy.tokenRenewable) return [];
-  return [startTimer('refresh', refreshDelay(expiresAtMs, context.wallNowMs, context.random))];
-}
-
-function abandon(code: number): ConnectionEffect {
-  return { type: 'abandon', code, reason: endingOfClose(code).reason };
-}
-
-function startTimer(timer: TimerName, delayMs: Millis): ConnectionEffect {
-  return { type: 'start-timer', timer, delayMs };
-}
-
-function stay(state: ConnectionState, effects: readonly ConnectionEffect[] = []): Step {
-  return { state, effects };
 }

@@ -1,5 +1,6 @@
 import { type Bytes, type Clock, type Err, err, ok, Quota, type Result, systemClock } from '@kittiwake/base';
-import type { PublishStore, StoreContent, StoredRecord, StoreFailure } from '@kittiwake/client';
+import type { DurableStore, PublishStore, StoreContent, StoredRecord, StoreFailure } from '@kittiwake/client';
+import { durable } from '@kittiwake/client/durable';
 import { type FileLock, lockFile } from './file-lock.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { storeError } from './store-error.ts';
@@ -21,19 +22,20 @@ export type FileStoreOptions = {
 };
 
 /**
- * A store of publishes in a file, for one client at a time: beside it stands `<path>.lock` while it is used. On a local
+ * Keeps publishes in a file, for one client at a time: beside it stands `<path>.lock` while it is used. On a local
  * file system only.
  * @example
  * const client = createClient({ url, token, store: fileStore('/var/lib/meter/outbox.jsonl') });
  */
-export function fileStore(path: string, options: FileStoreOptions = {}): PublishStore {
-  return new FileStore(path, {
+export function fileStore(path: string, options: FileStoreOptions = {}): DurableStore {
+  const store = new FileStore(path, {
     recordsMax: options.recordsMax ?? 10_000,
     bytesMax: options.bytesMax ?? 16_000_000,
     sync: options.sync ?? 'each',
     deadLinesMax: options.deadLinesMax ?? 1_000,
     clock: options.clock ?? systemClock,
   });
+  return durable(store);
 }
 
 type Opened = { readonly lock: FileLock; readonly journal: Journal; readonly quota: Quota };

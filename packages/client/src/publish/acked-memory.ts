@@ -69,9 +69,19 @@ export class AckedMemory {
     for (const remembered of [...this.#remembered].filter(picked)) this.#forget(remembered);
   }
 
-  /** What was forgotten of the channel from the offset `from` on; asked once, since it is told then. */
-  takeForgotten(channel: ChannelName, from: number): Forgotten | undefined {
-    return this.#takeForgotten(channel, from, () => true);
+  /** Of a publish that nobody wants to have published again only the place is known, as if it had been forgotten. */
+  note(channel: ChannelName, { offset, epoch }: Position): void {
+    const known = this.#forgotten.get(channel)?.get(epoch);
+    this.#remember(channel, epoch, union(known, { from: offset, to: offset }));
+  }
+
+  /** What was forgotten of the channel from the offset `from` on, in the epochs that are meant; asked once, since it is told then. */
+  takeForgotten(
+    channel: ChannelName,
+    from: number,
+    isMeant: (epoch: string) => boolean,
+  ): Forgotten | undefined {
+    return this.#takeForgotten(channel, from, (_, epoch) => isMeant(epoch));
   }
 
   /** The same, of the histories in which another entry stood at `position`. */
@@ -124,10 +134,7 @@ export class AckedMemory {
     this.#drop(remembered);
     const { entry, position } = remembered;
     if (!entry.republish || position === undefined) return;
-    const { channel } = entry.message;
-    const { offset, epoch } = position;
-    const known = this.#forgotten.get(channel)?.get(epoch);
-    this.#remember(channel, epoch, union(known, { from: offset, to: offset }));
+    this.note(entry.message.channel, position);
   }
 
   #drop(remembered: Remembered): void {

@@ -59,3 +59,23 @@ test('[K17] where it is not held any more it is told, and all that was acknowled
   assert.deepEqual([again, lost], [[], { reason: 'truncated', from: 5, to: 6 }]);
   assert.deepEqual(historyCut(memory, CHANNEL, seen(6, 'b')), { again: [] });
 });
+
+test('[K17] of a publish that is not to be published again the place is known, and its loss is told once', () => {
+  const memory = new AckedMemory(createFakeClock(), BOUNDS);
+  for (const offset of [4, 6]) memory.note(CHANNEL, { offset, epoch: 'a' });
+  assert.deepEqual(historyCut(memory, CHANNEL, seen(5, 'a')), { again: [] });
+  const told = historyCut(memory, CHANNEL, seen(6, 'b'));
+  assert.deepEqual(told, { again: [], lost: { reason: 'truncated', from: 6, to: 6 } });
+  assert.deepEqual(historyCut(memory, CHANNEL, seen(6, 'b')), { again: [] });
+});
+
+test('[K17] what was acknowledged in the history that goes on is not told as lost with the one that was cut', () => {
+  const memory = new AckedMemory(createFakeClock(), BOUNDS);
+  memory.note(CHANNEL, { offset: 8, epoch: 'a' });
+  memory.note(CHANNEL, { offset: 9, epoch: 'b' });
+  const held = [{ epoch: 'a', start: 1 }];
+  const told = historyCut(memory, CHANNEL, { sight: 'truncated', from: 7, held });
+  assert.deepEqual(told, { again: [], lost: { reason: 'truncated', from: 8, to: 8 } });
+  const unknown = historyCut(memory, CHANNEL, { sight: 'unknown', epoch: 'b' });
+  assert.deepEqual(unknown, { again: [] });
+});

@@ -1,4 +1,4 @@
-import { type ChannelName, type EpochChain, epochAt, type Position } from '@kittiwake/protocol';
+import { type ChannelName, type EpochChain, epochAt, type Position, type Resume } from '@kittiwake/protocol';
 import type { ResumePoint } from '../channel/resume.ts';
 import type { AckedMemory, Remembered } from './acked-memory.ts';
 import type { Entry } from './entry.ts';
@@ -8,6 +8,11 @@ import type { Lost } from './publish-events.ts';
 export type HistorySight =
   /** What was held from `from` on is no longer part of the channel; `held` says which epochs that was. */
   | { readonly sight: 'truncated'; readonly from: number; readonly held: EpochChain }
+  /**
+   * The channel stands at `offset`. A gateway may be a moment behind; what is published again though it is still there
+   * is stored once by its key.
+   */
+  | { readonly sight: 'head'; readonly offset: number }
   /** A publication: whatever stood at its offset in another epoch is not part of the channel. */
   | { readonly sight: 'publication'; readonly position: Position }
   /** The history is another one, now written in `epoch`. */
@@ -36,17 +41,19 @@ export function historyCut(memory: AckedMemory, channel: ChannelName, sight: His
       const overwritten = memory.takeOverwritten(channel, sight.position);
       return overwritten === undefined ? { again } : { again, lost: { reason: 'truncated', ...overwritten } };
     }
+    case 'head':
+      return { again: memory.take(known => own(known, at => at.offset > sight.offset)) };
     case 'truncated': {
       const { from, held } = sight;
       const isCut = (at: Position): boolean => at.offset >= from && epochAt(held, at.offset) === at.epoch;
       const again = memory.take(known => own(known, isCut));
-      const forgotten = memory.takeForgotten(channel, from);
+      const forgotten = memory.takeForgotten(channel, from, epoch => held.some(link => link.epoch === epoch));
       return forgotten === undefined ? { again } : { again, lost: { reason: 'truncated', ...forgotten } };
     }
     case 'unknown': {
       // Their keys may be remembered no longer where their entries still are: nothing is published again on a guess.
       memory.forget(known => own(known, at => at.epoch !== sight.epoch));
-      const forgotten = memory.takeForgotten(channel, 0);
+      const forgotten = memory.takeForgotten(channel, 0, epoch => epoch !== sight.epoch);
       return forgotten === undefined ? NOTHING : { again: [], lost: { reason: 'unknown', ...forgotten } };
     }
   }
@@ -56,4 +63,15 @@ export function historyCut(memory: AckedMemory, channel: ChannelName, sight: His
 export function isOverwritten({ position, chain }: ResumePoint, { offset, epoch }: Position): boolean {
   const seen = offset <= position.offset ? epochAt(chain, offset) : undefined;
   return seen !== undefined && seen !== epoch;
+}
+
+/** What an answer to a join, or a `truncated`, says about publishes that were acknowledged while `held` was held. */
+export function sightsOf(
+  { resume, position }: { readonly resume: Resume; readonly position: Position },
+  held: ResumePoint | undefined,
+): readonly HistorySight[] {
+  if (resume.outcome === 'unknown') return [{ sight: 'unknown', epoch: position.epoch }];
+  const head: HistorySight = { sight: 'head', offset: position.offset };
+  if (resume.outcome !== 'truncated' || held === undefined) return [head];
+  return [{ sight: 'truncated', from: resume.divergedAt, held: held.chain }, head];
 }

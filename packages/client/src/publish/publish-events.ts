@@ -13,8 +13,8 @@ export type Settled = {
 };
 
 /**
- * Publishes that were acknowledged, are no longer part of the channel, and cannot be published again, because they are
- * not held any more. Both ends are included.
+ * Publishes that were acknowledged, are no longer part of the channel, and are not published again: the channel does not
+ * ask for that, or they are not held any more. Both ends are included.
  * - `sequence_gap`: numbers of the channel's producer (SPEC K16);
  * - `truncated`: offsets between which they stood (SPEC K17);
  * - `unknown`: the same, and whether they are gone cannot be known: the history is another one.

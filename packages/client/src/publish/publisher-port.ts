@@ -3,9 +3,9 @@ import type { ChannelName, Ref, WireData } from '@kittiwake/protocol';
 import type { ResumePoint } from '../channel/resume.ts';
 import type { Wire } from '../connection/wire.ts';
 import type { Failure } from '../failure.ts';
+import type { DurableStore } from './durability.ts';
 import type { ProducerLife } from './lane.ts';
 import type { Lost, Settled } from './publish-events.ts';
-import type { PublishStore } from './publish-store.ts';
 import type { QueueBounds } from './queue-bounds.ts';
 
 /** How one publish differs from others. */
@@ -35,7 +35,7 @@ export type PublisherDeps = {
   readonly nextRef: () => Ref;
   readonly bounds: QueueBounds;
   readonly ackTimeoutMs: Millis;
-  readonly store: PublishStore | undefined;
+  readonly store: DurableStore | undefined;
   /** Whether publishes in the channel may be sent now. */
   readonly ready: (channel: ChannelName) => boolean;
   readonly send: (data: WireData) => boolean;

@@ -2,19 +2,16 @@ import { err, type Millis, ok, type Result } from '@kittiwake/base';
 import type { Ack, ChannelName, ErrorMessage, Position, Ref } from '@kittiwake/protocol';
 import { type Failure, localFailure } from '../failure.ts';
 import { AckedMemory } from './acked-memory.ts';
+import type { Durability } from './durability.ts';
 import type { KeyedPublish } from './encode-publish.ts';
-import { type Entry, entryId } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { type HistorySight, historyCut, isOverwritten } from './history-cut.ts';
-import { Keeper } from './keeper.ts';
-import type { Lane } from './lane.ts';
-import { leftBehind } from './left-behind.ts';
 import { type EntryMode, makeEntry } from './make-entry.ts';
 import { Numbering } from './numbering.ts';
 import { type PublishOutcome, refused } from './publish-outcome.ts';
 import { PublishQueue } from './publish-queue.ts';
-import type { StoreContent, StoredRecord } from './publish-store.ts';
 import type { PublisherDeps, PublishMode } from './publisher-port.ts';
-import { laneRecord, parseRecord, publishRecord, type StoredPublish } from './stored-publish.ts';
+import type { StoredPublish } from './stored-publish.ts';
 import { teller } from './teller.ts';
 
 /** Publishes of a client, from the call to the last word about them (SPEC K5, K6, K14, K16, K17). */
@@ -23,22 +20,19 @@ export class Publisher {
   readonly #queue: PublishQueue;
   readonly #memory: AckedMemory;
   readonly #numbering: Numbering;
-  readonly #keeper: Keeper | undefined;
-  /** Order of the newest publish of this life. */
+  readonly #durability: Durability | undefined;
+  /** Order of the newest publish of this life; those of earlier ones come before 1. */
   #order = 0;
-  /** What the store held when it was first read had orders up to this one: in the store those of this life come after it. */
-  #before: number | undefined;
 
   constructor(deps: PublisherDeps) {
     this.#deps = deps;
     const { clock, bounds, store, handler } = deps;
-    this.#keeper =
-      store &&
-      new Keeper({
-        store,
-        loaded: (content, isCurrent) => this.#loaded(content, isCurrent),
-        failed: handler.storeFailed,
-      });
+    this.#durability = store?.attach({
+      clock,
+      lane: (channel, producer) => this.#numbering.lane(channel, producer),
+      restore: (stored, ageMs) => this.#restore(stored, ageMs),
+      failed: handler.storeFailed,
+    });
     this.#memory = new AckedMemory(clock, bounds);
     this.#queue = new PublishQueue({
       ...deps,
@@ -55,7 +49,7 @@ export class Publisher {
       memory: this.#memory,
       queue: this.#queue,
       again: entries => this.#again(entries),
-      changed: lane => this.#keepLane(lane),
+      changed: lane => this.#durability?.keepLane(lane),
       lost: handler.lost,
       fenced: handler.fenced,
     });
@@ -68,7 +62,7 @@ export class Publisher {
 
   /** Takes up what an earlier life of the application left in the store. */
   start(): void {
-    void this.#keeper?.open();
+    this.#durability?.open();
   }
 
   /** Sends the publish, or keeps it until it can be sent; the promise never rejects. */
@@ -118,14 +112,13 @@ export class Publisher {
   close(): void {
     this.#queue.close();
     this.#memory.clear();
-    this.#keeper?.close();
+    this.#durability?.close();
   }
 
   #entry(stored: Omit<StoredPublish, 'republish'>, mode: EntryMode): Result<Entry, Failure> {
     const made = makeEntry(stored, { ...mode, ...this.#deps, giveUpAtMs: this.#giveUpAtMs(mode.timeoutMs) });
     // A store that could not give it back would lose it silently.
-    if (!made.ok || this.#keeper === undefined || parseRecord(publishRecord(made.value)) !== undefined)
-      return made;
+    if (!made.ok || this.#durability?.canKeep(made.value) !== false) return made;
     return err(localFailure('not_serializable', 'a store could not give it back', 'never'));
   }
 
@@ -147,14 +140,15 @@ export class Publisher {
     const { lane, republish, message } = entry;
     // The number goes back before the record goes: in between the next life would take it for a doubt, never for a hole.
     if (outcome.outcome === 'rejected') this.#numbering.giveBack(entry);
-    void this.#keeper?.remove(entryId(message));
+    this.#durability?.forget(message);
     if (ack === undefined || ack.level === 'replicated') return;
-    if (republish || lane !== undefined) this.#remember(entry, ack.position);
+    if (republish || lane !== undefined) this.#memory.add(entry, ack.position);
+    else if (ack.position !== undefined) this.#memory.note(message.channel, ack.position);
+    this.#acknowledged(message.channel, ack.position);
   }
 
-  #remember(entry: Entry, position: Position | undefined): void {
-    this.#memory.add(entry, position);
-    const { channel } = entry.message;
+  /** An acknowledgement may come after another entry was seen in its place. */
+  #acknowledged(channel: ChannelName, position: Position | undefined): void {
     const seen = this.#deps.seen(channel);
     if (seen === undefined || position === undefined || !isOverwritten(seen, position)) return;
     this.saw(channel, {
@@ -177,59 +171,36 @@ export class Publisher {
   }
 
   async #keep(entry: Entry): Promise<Result<void, Failure>> {
-    const { lane, sequence } = entry;
-    const [first, second] = await Promise.all([
-      this.#put(() => publishRecord({ ...entry, order: entry.order + (this.#before ?? 0) })),
-      lane === undefined || sequence === undefined ? ok() : this.#keepLane(lane),
-    ]);
-    return first.ok ? second : first;
-  }
-
-  #keepLane(lane: Lane): Promise<Result<void, Failure>> {
-    return this.#put(() => laneRecord(lane, this.#deps.clock.nowMs()));
-  }
-
-  async #put(build: () => StoredRecord): Promise<Result<void, Failure>> {
-    return (await this.#keeper?.put(build)) ?? ok();
-  }
-
-  #loaded(content: StoreContent, isCurrent: boolean): void {
-    const { publishes, lanes, stale, damaged } = leftBehind(content);
-    const newest = publishes.at(-1)?.order ?? 0;
-    this.#before ??= newest;
-    if (!isCurrent) return;
-    if (damaged > 0) {
-      const text = `${damaged} records of the store cannot be read`;
-      this.#deps.handler.storeFailed(localFailure('store_damaged', text, 'never'));
-    }
-    for (const id of stale) void this.#keeper?.remove(id);
-    for (const { channel, producer, last } of lanes) this.#numbering.lane(channel, producer).restore(last);
-    this.#order = Math.max(this.#order, newest - this.#before);
-    for (const stored of publishes)
-      if (this.#queue.entries.find(stored.message) === undefined) this.#restore(stored);
+    return (await this.#durability?.keep(entry)) ?? ok();
   }
 
   /** Takes up one publish of an earlier life; whether that sent it is not known, unless it had to be numbered first. */
-  #restore(stored: StoredPublish): void {
-    const { message, producer, sequence, republish, atMs } = stored;
+  #restore(stored: StoredPublish, ageMs: Millis): void {
+    const { message, producer, sequence, republish } = stored;
+    if (this.#queue.entries.find(message) !== undefined) return;
     const lane = producer && this.#numbering.lane(message.channel, producer);
     if (sequence !== undefined) lane?.restore(sequence);
-    const doubted = lane === undefined || sequence !== undefined;
+    this.#order = Math.max(this.#order, stored.order);
+    const leftMs = this.#deps.bounds.ageMaxMs - ageMs;
+    const made = this.#entry(stored, { lane, republish });
     const tell = teller(this.#deps.handler.settled, message);
-    const leftMs = this.#deps.bounds.ageMaxMs - Math.max(0, this.#deps.clock.nowMs() - atMs);
-    const order = stored.order - (this.#before ?? 0);
-    const made = this.#entry({ ...stored, order }, { lane, republish });
-    const failure = made.ok ? this.#queue.makeRoom(made.value.bytes) : made.error;
-    if (!made.ok || failure !== undefined || leftMs <= 0) {
-      const expired = localFailure('expired', 'it was kept for as long as it may be', 'never');
-      void this.#keeper?.remove(entryId(message));
-      tell(refused(failure ?? expired, message.key, doubted));
+    const doubted = lane === undefined || sequence !== undefined;
+    if (!made.ok) {
+      this.#durability?.forget(message);
+      tell(refused(made.error, message.key, doubted));
       return;
     }
-    const entry = made.value;
-    const giveUpAtMs = this.#deps.clock.monotonicMs() + leftMs;
-    Object.assign(entry, { tell, doubted, giveUpAtMs, kept: true, waited: true });
+    const entry = Object.assign(made.value, {
+      tell,
+      doubted,
+      giveUpAtMs: this.#deps.clock.monotonicMs() + leftMs,
+      kept: true,
+      waited: true,
+    });
+    const expired = localFailure('expired', 'it was kept for as long as it may be', 'never');
+    const failure = leftMs > 0 ? this.#queue.makeRoom(entry.bytes) : expired;
     if (sequence !== undefined) entry.data = this.#numbering.encode(entry);
-    this.#queue.restore(entry);
+    if (failure === undefined) this.#queue.restore(entry);
+    else this.#queue.settle(entry, refused(failure, message.key, doubted));
   }
 }

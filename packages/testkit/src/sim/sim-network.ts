@@ -16,6 +16,7 @@ export class SimNetwork {
   readonly #options: SimNetworkOptions;
   readonly #cuts = new Set<string>();
   readonly #held = new Map<string, (() => void)[]>();
+  readonly #watchers: (() => void)[] = [];
 
   constructor(loop: SimLoop, random: Random, options: SimNetworkOptions) {
     this.loop = loop;
@@ -28,15 +29,22 @@ export class SimNetwork {
     return this.#cuts.size === 0 || !this.#cuts.has(wayOf(from, to));
   }
 
+  /** Calls `changed` whenever a way is cut or joined, before anything that waited is sent. */
+  watch(changed: () => void): void {
+    this.#watchers.push(changed);
+  }
+
   /** Nothing of what `from` sends reaches `to` any more; it waits, as TCP sends again. */
   cut(from: string, to: string): void {
     this.#cuts.add(wayOf(from, to));
+    for (const changed of this.#watchers) changed();
   }
 
   /** Joins the way again: what waited arrives. */
   heal(from: string, to: string): void {
     const way = wayOf(from, to);
     if (!this.#cuts.delete(way)) return;
+    for (const changed of this.#watchers) changed();
     const held = this.#held.get(way) ?? [];
     this.#held.delete(way);
     for (const send of held) send();

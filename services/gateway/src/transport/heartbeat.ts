@@ -10,7 +10,10 @@ export type Heartbeating = {
 type Entry = { readonly handle: Heartbeating; slot: number; deadlineSlot: number | undefined };
 
 /** Ticks of the wheel in a ping interval: how finely pings are spread, and how exact time-outs are. */
-const TICKS_PER_INTERVAL = 50;
+const TICKS = { min: 10, max: 50 };
+/** Nobody needs to be woken more often, unless the interval is very short. */
+const TICK_MIN_MS: Millis = 500;
+const NOBODY: readonly Entry[] = [];
 
 /**
  * Pings everybody with one timer (rule S8). A wheel of slots turns once per `intervalMs`; each handle has a slot, the
@@ -20,6 +23,7 @@ const TICKS_PER_INTERVAL = 50;
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #ticks: number;
   readonly #tickMs: Millis;
   readonly #timeoutTicks: number;
   readonly #entries = new Map<Heartbeating, Entry>();
@@ -37,9 +41,10 @@ export class Heartbeat {
     assert(options.timeoutMs <= options.intervalMs, 'a ping times out before the next one');
     this.#clock = options.clock;
     this.#random = options.random;
-    this.#tickMs = options.intervalMs / TICKS_PER_INTERVAL;
+    this.#ticks = clamp(Math.floor(options.intervalMs / TICK_MIN_MS), TICKS);
+    this.#tickMs = options.intervalMs / this.#ticks;
     this.#timeoutTicks = Math.max(1, Math.ceil(options.timeoutMs / this.#tickMs));
-    const slots = (): Set<Entry>[] => Array.from({ length: TICKS_PER_INTERVAL + 1 }, () => new Set());
+    const slots = (): Set<Entry>[] => Array.from({ length: this.#ticks + 1 }, () => new Set());
     this.#pings = slots().slice(1);
     this.#deadlines = slots();
   }
@@ -56,7 +61,7 @@ export class Heartbeat {
   /** Pings `handle` once per interval from now on; a second call does nothing. */
   add(handle: Heartbeating): void {
     if (this.#entries.has(handle)) return;
-    const slot = (this.#now + 1 + randomInt(this.#random, TICKS_PER_INTERVAL)) % TICKS_PER_INTERVAL;
+    const slot = (this.#now + 1 + randomInt(this.#random, this.#ticks)) % this.#ticks;
     const entry = { handle, slot, deadlineSlot: undefined };
     this.#entries.set(handle, entry);
     this.#slot(this.#pings, slot).add(entry);
@@ -84,15 +89,21 @@ export class Heartbeat {
 
   #tick(): void {
     this.#now += 1;
-    for (const entry of [...this.#slot(this.#deadlines, this.#now % this.#deadlines.length)]) {
+    for (const entry of this.#due(this.#deadlines)) {
       this.remove(entry.handle);
       entry.handle.timedOut();
     }
-    for (const entry of [...this.#slot(this.#pings, this.#now % TICKS_PER_INTERVAL)]) {
+    for (const entry of this.#due(this.#pings)) {
       if (!this.#entries.has(entry.handle)) continue;
       this.#setDeadline(entry);
       entry.handle.ping();
     }
+  }
+
+  /** Whose turn it is now. A copy: handles may be added and removed meanwhile. */
+  #due(wheel: readonly Set<Entry>[]): readonly Entry[] {
+    const slot = this.#slot(wheel, this.#now % wheel.length);
+    return slot.size === 0 ? NOBODY : [...slot];
   }
 
   #setDeadline(entry: Entry): void {
@@ -111,4 +122,8 @@ export class Heartbeat {
     assert(slot !== undefined, 'a slot is within its wheel');
     return slot;
   }
+}
+
+function clamp(value: number, { min, max }: { readonly min: number; readonly max: number }): number {
+  return Math.min(max, Math.max(min, value));
 }

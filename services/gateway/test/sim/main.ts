@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { systemClock } from '@kittiwake/base';
-import { PLANTED_BUGS } from './planted/planted-bugs.ts';
-import { type PlantedResult, plantedTable, runPlanted } from './planted/run-planted.ts';
+import { findBug, PLANTED_BUGS } from './planted/planted-bugs.ts';
+import { plantedTable, reportedPlanted, runAllPlanted, sayPlanted } from './planted/run-planted.ts';
 import { HELP, readArguments, type SimArguments } from './run/arguments.ts';
 import { describeFinding, timelineOf } from './run/describe-finding.ts';
 import { progressLine, summary } from './run/progress.ts';
 import { runSeeds } from './run/seed-pool.ts';
+import { writeReport } from './run/write-report.ts';
 import { simulate } from './simulation.ts';
 
 /** `npm run sim`: see `HELP`. */
@@ -42,10 +43,7 @@ async function simulateSeeds({ seeds, from, workers, report }: SimArguments): Pr
   const elapsedMs = systemClock.monotonicMs() - startedMs;
   console.log(summary(tally, elapsedMs));
   if (report !== undefined)
-    writeFileSync(
-      report,
-      JSON.stringify({ ...tally, elapsedMs, counts: Object.fromEntries(tally.counts) }, null, 2),
-    );
+    writeReport(report, { ...tally, elapsedMs, counts: Object.fromEntries(tally.counts) });
   const first = tally.findings[0];
   if (first === undefined) return 0;
   console.log(
@@ -67,32 +65,24 @@ function traceSeeds({ seeds, from }: SimArguments): void {
   }
 }
 
-async function plantBugs({ planted, seeds, from, workers }: SimArguments): Promise<number> {
-  const bugs = PLANTED_BUGS.filter(bug => typeof planted !== 'object' || bug.name === planted.name);
-  if (bugs.length === 0) {
-    console.error(`no bug has that name; there are ${PLANTED_BUGS.map(bug => bug.name).join(', ')}`);
+async function plantBugs({ planted, seeds, from, workers, report }: SimArguments): Promise<number> {
+  const bugs = PLANTED_BUGS.filter(({ name }) => typeof planted === 'string' || planted.includes(name));
+  const unknown = typeof planted === 'string' ? [] : planted.filter(name => findBug(name) === undefined);
+  if (unknown.length > 0) {
+    console.error(
+      `no bug is called ${unknown.join(', ')}; there are ${PLANTED_BUGS.map(bug => bug.name).join(', ')}`,
+    );
     return 2;
   }
-  const results: PlantedResult[] = [];
-  for (const bug of bugs) {
-    const result = await runPlanted(bug, { from, seeds, workers });
-    results.push(result);
-    console.log(sayPlanted(result));
-  }
+  const results = await runAllPlanted(bugs, {
+    seeds,
+    from,
+    workers,
+    onResult: result => console.log(sayPlanted(result)),
+  });
+  if (report !== undefined) writeReport(report, { results: results.map(reportedPlanted) });
   if (planted === 'all') writeTable(plantedTable(results));
   return results.every(({ outcome }) => outcome === 'caught') ? 0 : 1;
-}
-
-function sayPlanted(result: PlantedResult): string {
-  const name = result.bug.name.padEnd(32);
-  switch (result.outcome) {
-    case 'caught':
-      return `${name} caught by ${result.finding.invariant} in seed ${result.finding.seed}, after ${result.seeds} seeds: ${result.finding.message.slice(0, 120)}`;
-    case 'escaped':
-      return `${name} ESCAPED ${result.seeds} seeds`;
-    case 'not planted':
-      return `${name} NOT PLANTED: ${result.why}`;
-  }
 }
 
 /** Puts the table between the markers of the page. */

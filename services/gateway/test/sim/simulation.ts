@@ -2,7 +2,7 @@ import { AUDIT, CHAT } from './app/workload.ts';
 import { checkEnd } from './check/end.ts';
 import { checkOrder, checkRepublished } from './check/lost-publishes.ts';
 import { checkPresence } from './check/presence.ts';
-import { checkClosed, checkEmpty } from './check/remains.ts';
+import { checkClosed, checkEmpty, checkHearing } from './check/remains.ts';
 import type { Violation } from './check/violation.ts';
 import { inflict } from './faults/inflict.ts';
 import { planFaults } from './faults/plan-faults.ts';
@@ -70,6 +70,7 @@ function live(world: World): void {
 function end(world: World): void {
   const { scene, apps } = world;
   checkEnd(world);
+  for (const gateway of world.gateways) checkHearing(scene, gateway);
   if (world.channels.includes(CHAT)) checkPresence(scene, apps, CHAT);
   checkRepublished(world, apps, CHAT);
   checkOrder(scene, world.book, AUDIT);

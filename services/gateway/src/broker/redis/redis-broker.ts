@@ -66,6 +66,9 @@ export class RedisBroker implements Broker {
       this.#core.tails.listen({
         onEmptied: () => this.#doubtAll('emptied'),
         onDoubt: channels => this.#doubt('tail', channels),
+        onHidden: channels => {
+          for (const channel of channels) void this.#publisher.show(channel);
+        },
       }),
     ];
     this.#core.acquire();

@@ -54,7 +54,11 @@ export class RedisPresence implements PresenceStore {
       }),
       // Another primary, or a database that was emptied, may have lost entries: they are put back at once, not when they are next due.
       this.#core.commands.listen({ onUp: ({ replid }) => void this.#restore(replid), onDown: () => {} }),
-      this.#core.tails.listen({ onEmptied: () => void this.#touchAll(), onDoubt: () => {} }),
+      this.#core.tails.listen({
+        onEmptied: () => void this.#touchAll(),
+        onDoubt: () => {},
+        onHidden: () => {},
+      }),
     ];
     this.#core.acquire();
     this.#timers = [

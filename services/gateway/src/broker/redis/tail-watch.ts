@@ -11,6 +11,8 @@ export type TailListener = {
   onEmptied(): void;
   /** What these channels were told is not what is stored. */
   onDoubt(channels: readonly ChannelName[]): void;
+  /** These channels have entries that nobody is shown yet (SPEC C11). */
+  onHidden(channels: readonly ChannelName[]): void;
 };
 
 /** What the watch needs. */
@@ -70,7 +72,9 @@ export class TailWatch {
       return;
     }
     const doubted = looks.filter((look, index) => this.ledger.judge(look, tailAt(tails, index)));
-    this.#doubt(doubted);
+    this.#tell(doubted, (listener, channels) => listener.onDoubt(channels));
+    const hiding = looks.filter((_, index) => isHiding(tails, index));
+    this.#tell(hiding, (listener, channels) => listener.onHidden(channels));
   }
 
   /** Whether it is not the generation that was known. */
@@ -80,12 +84,21 @@ export class TailWatch {
     return known !== undefined && known !== generation;
   }
 
-  #doubt(looks: readonly Look[]): void {
+  #tell(looks: readonly Look[], tell: (to: TailListener, channels: readonly ChannelName[]) => void): void {
     if (looks.length === 0) return;
-    for (const listener of this.#listeners) listener.onDoubt(looks.map(({ channel }) => channel));
+    for (const listener of this.#listeners)
+      tell(
+        listener,
+        looks.map(({ channel }) => channel),
+      );
   }
 }
 
 function tailAt(tails: readonly string[], index: number): Position {
   return { offset: Number(tails[2 * index] ?? 0), epoch: tails[2 * index + 1] ?? '' };
+}
+
+/** A channel that has entries has an epoch, which the script does not tell while something is hidden. */
+function isHiding(tails: readonly string[], index: number): boolean {
+  return tails[2 * index] !== '' && tails[2 * index + 1] === '';
 }

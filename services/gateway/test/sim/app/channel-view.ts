@@ -81,7 +81,7 @@ export class ChannelView {
   publication({ position, data }: Seen): void {
     const id = idOf(data);
     const { offset, epoch } = position;
-    this.#note(`+${offset}@${epoch} ${id}`);
+    this.#note(() => `+${offset}@${epoch} ${id}`);
     this.#scene.count('deliveries');
     const expected = this.#position === undefined ? offset : this.#position.offset + 1;
     if (offset !== expected) this.#fail('I1', `got ${offset} where ${expected} follows`);
@@ -96,7 +96,7 @@ export class ChannelView {
 
   /** The history changed under the view. */
   changed(change: HistoryChange): void {
-    this.#note(`${change.outcome} ${JSON.stringify(change)}`);
+    this.#note(() => `${change.outcome} ${JSON.stringify(change)}`);
     this.#scene.count(change.outcome);
     const tip = this.#position?.offset ?? 0;
     switch (change.outcome) {
@@ -117,7 +117,7 @@ export class ChannelView {
 
   /** A join was answered. */
   resumed({ outcome, position }: Resumed): void {
-    this.#note(`joined ${outcome} at ${position.offset}@${position.epoch}`);
+    this.#note(() => `joined ${outcome} at ${position.offset}@${position.epoch}`);
     this.#scene.count(`resumed ${outcome}`);
     if (this.#position === undefined) this.#commit(position);
   }
@@ -146,7 +146,7 @@ export class ChannelView {
     this.#scene.violate(invariant, `${this.owner} in ${this.channel} ${message}`);
   }
 
-  #note(text: string): void {
-    this.#scene.note(() => `${this.owner} ${this.channel} ${text}`);
+  #note(text: () => string): void {
+    this.#scene.note(() => `${this.owner} ${this.channel} ${text()}`);
   }
 }

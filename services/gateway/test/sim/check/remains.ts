@@ -11,6 +11,11 @@ export function checkClosed(scene: Scene, { host, clock, client, connections }: 
   }
 }
 
+/** Long after the last fault no subscription of a gateway is dead: its canary would not have come back (I6; SPEC B4). */
+export function checkHearing(scene: Scene, { id, host }: SimGateway): void {
+  if (scene.tier.isDeaf(host.name)) scene.violate('I6', `${id} hears nothing, and has not noticed`);
+}
+
 /** A gateway whose clients are all gone has nothing left of them (I7). */
 export function checkEmpty(scene: Scene, { id, core, connections }: SimGateway): void {
   const { sessions, channels } = core;

@@ -1,5 +1,6 @@
-import { epochAt } from '@kittiwake/protocol';
+import { type ChannelName, epochAt } from '@kittiwake/protocol';
 import type { Scene } from '../world/scene.ts';
+import type { Canonical } from '../world/sim-tier.ts';
 import type { Holding } from './told.ts';
 
 /** A view, and the gateway from which it gets what is new; `undefined` while it gets nothing and knows it. */
@@ -13,8 +14,9 @@ const BEHIND_MAX_MS = 15_000;
 
 /** Holds everybody who is connected against the channel: nobody stays behind once nothing is in the way (I6). */
 export function watchProgress(scene: Scene, views: Iterable<Following>): void {
+  const truths = new Map<ChannelName, Canonical>();
   for (const view of views) {
-    if (view.gateway === undefined || isUpToDate(scene, view)) {
+    if (view.gateway === undefined || isUpToDate(view, truthOf(scene, view.channel, truths))) {
       view.behindSinceMs = undefined;
       continue;
     }
@@ -32,8 +34,16 @@ export function watchProgress(scene: Scene, views: Iterable<Following>): void {
   }
 }
 
-function isUpToDate(scene: Scene, { channel, position }: Following): boolean {
-  const { head, chain } = scene.tier.canonical(channel);
+/** Looked up once for all views of a channel. */
+function truthOf(scene: Scene, channel: ChannelName, truths: Map<ChannelName, Canonical>): Canonical {
+  const known = truths.get(channel);
+  if (known !== undefined) return known;
+  const truth = scene.tier.canonical(channel);
+  truths.set(channel, truth);
+  return truth;
+}
+
+function isUpToDate({ position }: Following, { head, chain }: Canonical): boolean {
   if (position === undefined || position.offset === 0) return head.offset === 0;
   return position.offset === head.offset && epochAt(chain, position.offset) === position.epoch;
 }

@@ -13,7 +13,7 @@ const MACHINES = 3;
 const HOUR_MS = 3_600_000;
 const REDIS = ['redis-0', 'redis-1', 'redis-2'];
 const GATEWAYS = ['g0', 'g1', 'g2'];
-const SENTINELS = 'sentinels';
+const SENTINELS = ['sentinel-0', 'sentinel-1', 'sentinel-2'];
 
 /** Everything that can go wrong. */
 export const FAULT_KINDS: { readonly [K in FaultKind]: Kind } = {
@@ -117,19 +117,22 @@ function sides(random: Random): { readonly one: Side; readonly other: Side; read
   const way = random.next() < 0.7 ? 'both' : 'one';
   const [node, others] = apart(random, REDIS);
   const [gate, gates] = apart(random, GATEWAYS);
+  // A machine may have a Sentinel beside its Redis.
+  const [beside, apartFrom] = apart(random, SENTINELS);
+  const [near, far] = coin(random) ? [[beside], apartFrom] : [[], SENTINELS];
   switch (Math.floor(random.next() * 6)) {
     case 0:
-      return { one: [node], other: [...others, ...GATEWAYS, SENTINELS], way };
+      return { one: [node], other: [...others, ...GATEWAYS, ...SENTINELS], way };
     case 1:
-      return { one: [gate], other: [...REDIS, SENTINELS], way };
+      return { one: [gate], other: [...REDIS, ...SENTINELS], way };
     case 2:
       return { one: [gate], other: [node], way };
     case 3:
-      return { one: [node], other: coin(random) ? others : [SENTINELS], way };
+      return { one: [node], other: coin(random) ? others : SENTINELS, way };
     case 4:
-      return { one: [node, gate], other: [...others, ...gates, SENTINELS], way };
+      return { one: [node, gate, ...near], other: [...others, ...gates, ...far], way };
     default:
-      return { one: [SENTINELS], other: coin(random) ? REDIS : GATEWAYS, way };
+      return { one: SENTINELS, other: coin(random) ? REDIS : GATEWAYS, way };
   }
 }
 

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { type Random, randomInt } from '@kittiwake/base';
 import type { Position } from '@kittiwake/protocol';
 import { createSeededRandom } from '@kittiwake/testkit';
-import { type LabGateway, simulate, TierLab } from './tier-lab.ts';
+import { type LabGateway, SENTINELS, simulate, TierLab } from './tier-lab.ts';
 
 const TROUBLE_MS = 30_000;
-const SEEDS = 25;
+const SEEDS = 8;
 
 /** What became of one seed. */
 type Life = {
@@ -75,7 +75,7 @@ function harm(lab: TierLab, random: Random, atMs: number): void {
       return () => tier.resumeReplication(node);
     },
     () =>
-      lab.part(node.name, ['sentinels', ...tier.nodes.filter(other => other !== node).map(one => one.name)]),
+      lab.part(node.name, [...SENTINELS, ...tier.nodes.filter(other => other !== node).map(one => one.name)]),
   ];
   const kind = kinds[randomInt(random, kinds.length)];
   loop.at(atMs, () => {

@@ -2,11 +2,11 @@ import type { Random } from '@kittiwake/base';
 import type { ChannelName, Position } from '@kittiwake/protocol';
 import type { PipeTrouble, SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
 import { historyKey, stateKey } from '../../../src/broker/redis/keys.ts';
+import type { MakeRedisClient } from '../../../src/broker/redis/redis-client.ts';
 import { createTierOver } from '../../../src/broker/redis/redis-tier.ts';
 import type { BrokerTier, TierDeps } from '../../../src/broker/tier-options.ts';
 import { type Canonical, type CanonicalEntry, canonicalOf, entriesOf, firstKeptOf } from './canonical.ts';
-import { SimRedisClient } from './client/sim-redis-client.ts';
-import { Watch } from './client/watch.ts';
+import { makeClients } from './client/make-clients.ts';
 import type { Command } from './keyspace/command.ts';
 import { FLUSHALL } from './keyspace/commands.ts';
 import { DEL } from './keyspace/key-commands.ts';
@@ -14,6 +14,7 @@ import type { TierCondition } from './server/node-parts.ts';
 import { type KeptData, SimRedisNode } from './server/sim-redis-node.ts';
 import { SimSentinels } from './server/sim-sentinels.ts';
 import { StartScript } from './server/start-script.ts';
+import { Stir } from './server/stir.ts';
 import { type OnEntryStored, TierBook } from './tier-book.ts';
 import { TierRoutes } from './tier-routes.ts';
 
@@ -37,8 +38,8 @@ export type Restart = {
 };
 
 /**
- * Three Redis, `redis-0` to `redis-2`, and three Sentinels as one, `sentinels`: hosts by whose names ways are cut. The
- * faults here happen to processes and data; whatever happens to ways is the network's.
+ * Three Redis, `redis-0` to `redis-2`, and three Sentinels, `sentinel-0` to `sentinel-2`: hosts by whose names ways are
+ * cut. The faults here happen to processes and data; whatever happens to ways is the network's.
  */
 export class SimRedisTier {
   readonly nodes: readonly SimRedisNode[];
@@ -49,12 +50,18 @@ export class SimRedisTier {
     withoutRights: false,
     minReplicas: 1,
   };
+  readonly #parts: SimRedisTierParts;
+  readonly #stir: Stir;
   readonly #routes: TierRoutes;
   readonly #startScript: StartScript;
   readonly #book: TierBook;
 
-  constructor({ loop, network, random, onStored }: SimRedisTierParts) {
-    this.#book = new TierBook({ loop, nodes: () => this.nodes, onStored });
+  constructor(parts: SimRedisTierParts) {
+    const { loop, network, random, onStored } = parts;
+    this.#parts = parts;
+    const stir = new Stir(loop);
+    this.#stir = stir;
+    this.#book = new TierBook({ loop, nodes: () => this.nodes, onStored, onChanged: () => stir.note() });
     this.nodes = [0, 1, 2].map(
       n =>
         new SimRedisNode({
@@ -67,9 +74,9 @@ export class SimRedisTier {
         }),
     );
     const { nodes } = this;
-    this.sentinels = new SimSentinels({ loop, network, random, nodes });
-    this.#routes = new TierRoutes({ loop, network, nodes, sentinels: this.sentinels });
-    this.#startScript = new StartScript({ loop, network, nodes, sentinels: this.sentinels });
+    this.sentinels = new SimSentinels({ loop, network, random, nodes, stir });
+    this.#routes = new TierRoutes({ loop, network, nodes });
+    this.#startScript = new StartScript({ loop, nodes, sentinels: this.sentinels.all });
   }
 
   /** The first node leads, the others follow, and the Sentinels begin to watch. */
@@ -78,6 +85,7 @@ export class SimRedisTier {
     primary.lead();
     for (const node of this.nodes) if (node !== primary) node.follow(primary);
     this.sentinels.watch();
+    this.#parts.network.watch(() => this.#stir.note());
   }
 
   /** Whom the Sentinels name. */
@@ -87,12 +95,15 @@ export class SimRedisTier {
 
   /** The ports of one gateway process; nothing connects before one of them is started. */
   tierFor(host: SimHost, deps: TierDeps): BrokerTier {
-    const watch = new Watch(deps.clock);
-    const { random } = deps;
-    return createTierOver(
-      lane => new SimRedisClient({ lane, host, random, tier: this.#routes, watch }),
-      deps,
-    );
+    return createTierOver(this.clientsFor(host, deps), deps);
+  }
+
+  /** The clients of one gateway process. */
+  clientsFor(host: SimHost, deps: Pick<TierDeps, 'random' | 'log' | 'clock'>): MakeRedisClient {
+    const { network } = this.#parts;
+    const nodes = this.nodes.map(node => node.name);
+    const sentinels = this.sentinels.all;
+    return makeClients({ ...deps, host, network, tier: this.#routes, sentinels, nodes, stir: this.#stir });
   }
 
   /** How far the primary has come with a channel: no command is run, and no time passes. */
@@ -181,6 +192,7 @@ export class SimRedisTier {
   /** The user of the gateways may do nothing any more. */
   withoutRights(isWithout: boolean): void {
     this.#condition.withoutRights = isWithout;
+    this.#stir.note();
   }
 
   /** `min-replicas-to-write`, 1 unless set. */
@@ -208,9 +220,17 @@ export class SimRedisTier {
     for (const node of this.nodes) node.server.deafen(gateway);
   }
 
+  /** Whether a gateway's machine has such a connection, and has not noticed. */
+  isDeaf(gateway: string): boolean {
+    return this.nodes.some(node => node.server.isDeaf(gateway));
+  }
+
   /** `CLIENT PAUSE` on the primary. */
   clientPause(ms: number): void {
-    if (this.primary.role !== 'down') this.primary.server.pauseClients(ms);
+    if (this.primary.role === 'down') return;
+    this.primary.server.pauseClients(ms);
+    this.#stir.note();
+    this.#parts.loop.after(ms, () => this.#stir.note());
   }
 
   /** Announcements, and nothing else, are repeated, reordered or delayed; `undefined` ends that. */

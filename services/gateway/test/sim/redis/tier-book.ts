@@ -15,6 +15,8 @@ export type TierBookParts = {
   readonly loop: SimLoop;
   nodes(): readonly SimRedisNode[];
   readonly onStored: OnEntryStored | undefined;
+  /** Whoever asks around may hear something else now. */
+  onChanged(): void;
 };
 
 /** Entries of one epoch: the index of the unit that stored each, by offset. */
@@ -82,6 +84,7 @@ export class TierBook implements NodeWatcher {
   }
 
   changed(): void {
+    this.#parts.onChanged();
     if (this.#primaries() > 1) this.#twoPrimariesUntilMs = Number.POSITIVE_INFINITY;
     else if (this.#twoPrimariesUntilMs === Number.POSITIVE_INFINITY)
       this.#twoPrimariesUntilMs = this.#parts.loop.nowMs;

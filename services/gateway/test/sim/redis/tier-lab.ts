@@ -21,6 +21,9 @@ export type LabGateway = {
 type PublishOptions = Parameters<typeof publishing>[2];
 type Published = Awaited<ReturnType<BrokerTier['broker']['publish']>>;
 
+/** Hosts of the Sentinels. */
+export const SENTINELS = ['sentinel-0', 'sentinel-1', 'sentinel-2'] as const;
+
 const SETTLES_WITHIN_MS = 60_000;
 
 /** A test that runs from a plain callback, where simulated time can pass. */

@@ -8,8 +8,8 @@ export type SimArguments = {
   readonly workers: number;
   /** Write the whole timeline of each seed. */
   readonly trace: boolean;
-  /** Plant bugs instead: all of them, or the one of this name. */
-  readonly planted: 'none' | 'all' | { readonly name: string };
+  /** Plant bugs instead: all of them, or those of these names. */
+  readonly planted: 'none' | 'all' | readonly string[];
   /** Where to write what was found, as JSON. */
   readonly report: string | undefined;
 };
@@ -20,14 +20,15 @@ export const HELP = `Simulates whole clusters with their clients, each from a se
   npm run sim -- --seeds 100000 --from 5000      that many, from there on
   npm run sim -- --seeds 1 --from 4242 --trace   one seed with its timeline: how a failing one is looked at
   npm run sim -- --planted                       plants every known bug, and says which seed catches it
-  npm run sim -- --planted ack-before-wait       plants one
+  npm run sim -- --planted ack-before-wait       plants one, or those that are named
+  npm run sim -- --planted --seeds 3000 --report planted.json
   npm run sim -- --seeds 1000000 --report sim.json
 
   --seeds N      how many; with --planted: how many each bug may survive (10,000)
   --from S       the first one
-  --workers W    threads, one for each core
+  --workers W    threads, one for each core; with --planted: bugs at a time, each on one
   --trace        writes everything that happens
-  --report FILE  writes counts and findings as JSON
+  --report FILE  writes the command, counts and findings as JSON; with --planted: the command and what became of each bug
 
 Exit codes: 0 all promises held (with --planted: all bugs were caught), 1 one was broken, 2 wrong usage.`;
 
@@ -60,10 +61,8 @@ export function readArguments(args: readonly string[]): Result<SimArguments, str
   ] as const)
     if (!Number.isSafeInteger(value) || value < least)
       return err(`--${name} must be a whole number from ${least} on`);
-  const [name, ...more] = positionals;
-  if (more.length > 0 || (name !== undefined && !values.planted))
-    return err(`what is ${positionals.join(' ')}?`);
-  const planted = !values.planted ? 'none' : name === undefined ? 'all' : { name };
+  if (positionals.length > 0 && !values.planted) return err(`what is ${positionals.join(' ')}?`);
+  const planted = !values.planted ? 'none' : positionals.length === 0 ? 'all' : positionals;
   return ok({ seeds, from, workers, trace: values.trace, planted, report: values.report });
 }
 

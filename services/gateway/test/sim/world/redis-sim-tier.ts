@@ -54,6 +54,10 @@ export class RedisSimTier implements SimTier {
     return this.redis.keeps(channel, position);
   }
 
+  isDeaf(gateway: string): boolean {
+    return this.redis.isDeaf(gateway);
+  }
+
   get doubtfulUntilMs(): number {
     const { doubtfulUntilMs } = this.redis;
     return doubtfulUntilMs === 0 ? 0 : doubtfulUntilMs + DOUBT_MS;

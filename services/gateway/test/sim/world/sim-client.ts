@@ -1,4 +1,5 @@
 import { type Client, createClient } from '@kittiwake/client';
+import { durable } from '@kittiwake/client/durable';
 import { SimHost } from '@kittiwake/testkit';
 import { WireWatch } from '../check/wire-watch.ts';
 import { ClientClock } from './client-clock.ts';
@@ -57,7 +58,7 @@ export class SimClient {
       },
       reconnect: { capMs: 4_000 },
       queue: { ageMaxMs: QUEUE_MS },
-      ...(disk === undefined ? {} : { store: simStore(disk, this.host.clock) }),
+      ...(disk === undefined ? {} : { store: durable(simStore(disk, this.host.clock)) }),
       onListenerError: reason => scene.crashed(`a listener of ${name}`, reason),
     });
   }

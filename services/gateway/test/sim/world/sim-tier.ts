@@ -19,6 +19,8 @@ export type SimTier = {
   readonly doubtfulUntilMs: number;
   /** Since when it has had one primary that may write; now where it has not. */
   readonly healthySinceMs: number;
+  /** Whether a gateway's machine has a subscription that is dead and looks alive. */
+  isDeaf(gateway: string): boolean;
   /** Whether an entry that was acknowledged as replicated had to outlive all that happened since. */
   keeps(channel: ChannelName, position: Position): boolean;
 };

@@ -45,7 +45,6 @@ export class ClientConnection implements ClientEnd, Watched {
   #wire: SimConnection | undefined;
   #isEnding = false;
   #timer: Timer | undefined;
-  #stopListening: (() => void) | undefined;
 
   constructor(parts: ClientConnectionParts) {
     this.#parts = parts;
@@ -83,6 +82,11 @@ export class ClientConnection implements ClientEnd, Watched {
     if (this.stage !== 'dialing') this.#wire?.finish();
     this.#timer?.cancel();
     this.#timer = this.#parts.host.clock.after(REDIS_TIMING.disconnectMs, () => this.#close());
+  }
+
+  /** Tears it down at once: another server leads, and this one may hang. */
+  destroy(): void {
+    this.#close();
   }
 
   received(items: readonly (Request | Announcement)[]): void {
@@ -145,7 +149,6 @@ export class ClientConnection implements ClientEnd, Watched {
   #greet(): void {
     this.#timer?.cancel();
     this.stage = 'greeting';
-    this.#stopListening = this.#parts.tier.listen(this.#parts.host, () => this.end());
     this.#submit(
       { kind: 'hello' },
       { resolve: () => this.#checkReady(), reject: reason => this.#giveUp(reason) },
@@ -193,7 +196,6 @@ export class ClientConnection implements ClientEnd, Watched {
     if (!this.#isEnding && this.stage !== 'dialing') this.#wire?.finish();
     this.stage = 'closed';
     this.#timer?.cancel();
-    this.#stopListening?.();
     this.#wire?.abandon();
     this.#parts.watch.remove(this);
     this.#parts.events.closed();

@@ -1,5 +1,7 @@
 import { fullJitter, type Random, type Timer } from '@kittiwake/base';
 import type { SimHost } from '@kittiwake/testkit';
+import type { Follower, PrimaryFinder } from '../../../../src/broker/redis/primary/primary-finder.ts';
+import type { RedisAddress } from '../../../../src/broker/redis/primary/probe.ts';
 import type {
   LaneName,
   RedisClient,
@@ -10,7 +12,9 @@ import { REDIS_TIMING } from '../../../../src/broker/redis/redis-timing.ts';
 import type { ScriptName } from '../../../../src/broker/redis/scripts.ts';
 import type { Reply } from '../keyspace/script-runner.ts';
 import type { Question } from '../server/request.ts';
+import type { Stir } from '../server/stir.ts';
 import { ClientConnection } from './client-connection.ts';
+import type { QuietClock } from './quiet-clock.ts';
 import type { TierAccess } from './tier-access.ts';
 import type { Watch } from './watch.ts';
 
@@ -20,6 +24,10 @@ export type SimRedisClientParts = {
   readonly host: SimHost;
   readonly random: Random;
   readonly tier: TierAccess;
+  readonly finder: PrimaryFinder;
+  /** The finder's clock. */
+  readonly quiet: QuietClock;
+  readonly stir: Stir;
   readonly watch: Watch;
 };
 
@@ -31,17 +39,24 @@ type ClientState =
   | { readonly phase: 'waiting'; readonly timer: Timer };
 
 const RECONNECT = { baseMs: REDIS_TIMING.reconnectBaseMs, capMs: REDIS_TIMING.reconnectCapMs };
+/** Between two looks for a primary, as the connector waits. */
+const AGAIN = { baseMs: REDIS_TIMING.reconnectBaseMs, capMs: 2 * REDIS_TIMING.reconnectBaseMs };
+/** Looks in vain before nobody is believed to lead. */
+const SURE_AFTER = 3;
 const CLOSED = 'Connection is closed.';
 
 /**
- * What ioredis is to a lane, with the options of `connections.ts`: it finds the primary, reconnects by itself, queues
- * nothing and sends nothing twice. Rejections carry ioredis' own words, since `failure-of.ts` reads them.
+ * What ioredis and our connector are to a lane, with the options of `connections.ts`: it goes where the finder says,
+ * reconnects by itself, queues nothing and sends nothing twice. Rejections carry ioredis' own words, since
+ * `failure-of.ts` reads them.
  */
-export class SimRedisClient implements RedisClient {
+export class SimRedisClient implements RedisClient, Follower {
   readonly #parts: SimRedisClientParts;
   #handler: RedisClientHandler | undefined;
   #state: ClientState = { phase: 'idle' };
   #connection: ClientConnection | undefined;
+  /** Where its connection leads. */
+  address: RedisAddress | undefined;
   #attempts = 0;
   #isClosingForGood = false;
 
@@ -68,11 +83,23 @@ export class SimRedisClient implements RedisClient {
     if (this.#state.phase === 'waiting') this.#state.timer.cancel();
     const resolving = { phase: 'resolving', isCalledOff: false } as const satisfies ClientState;
     this.#state = resolving;
-    this.#resolve(resolving, 1);
+    this.address = undefined;
+    this.#parts.finder.follow(this);
+    this.#resolve(resolving, 0);
+  }
+
+  /** Another server leads. */
+  leave(): void {
+    this.address = undefined;
+    if (this.#state.phase === 'connected') this.#state.connection.destroy();
   }
 
   disconnect(again: boolean): void {
     if (!again) this.#isClosingForGood = true;
+    if (this.#state.phase !== 'idle') {
+      this.address = undefined;
+      this.#parts.finder.unfollow(this);
+    }
     switch (this.#state.phase) {
       case 'idle':
         this.#end();
@@ -134,26 +161,35 @@ export class SimRedisClient implements RedisClient {
       : "Stream isn't writeable and enableOfflineQueue options is false";
   }
 
-  /** Asks Sentinels until one knows the primary; ioredis ends for good when it is disconnected meanwhile. */
+  /** Looks until somebody leads; ioredis ends for good when it is disconnected meanwhile. */
   #resolve(resolving: ClientState & { readonly phase: 'resolving' }, attempt: number): void {
-    const { tier, host, random } = this.#parts;
-    tier.findPrimary(host, node => {
+    const { finder, stir } = this.#parts;
+    const seen = stir.count;
+    void finder.find().then(address => {
       if (this.#state !== resolving) return;
       if (resolving.isCalledOff) {
         this.#handler?.failed(new Error(CLOSED));
         this.#end();
-      } else if (node !== undefined) this.#open(node);
-      else {
-        this.#handler?.failed(new Error('All sentinels are unreachable.'));
-        host.clock.after(fullJitter(RECONNECT, attempt, random), () => this.#resolve(resolving, attempt + 1));
-      }
+      } else if (address !== undefined) this.#open(address);
+      else
+        this.#again(stir.isStillAs(seen) && attempt > SURE_AFTER, attempt, () =>
+          this.#resolve(resolving, attempt + 1),
+        );
     });
   }
 
-  #open(node: string): void {
+  /** As the connector waits; asking again what was just asked, though nothing has stirred since, is of no use. */
+  #again(isInVain: boolean, attempt: number, look: () => void): void {
+    const { quiet, host, random } = this.#parts;
+    const delayMs = fullJitter(AGAIN, attempt, random);
+    if (isInVain) quiet.park(delayMs, look);
+    else host.clock.after(delayMs, look);
+  }
+
+  #open(address: RedisAddress): void {
     const { lane, host, tier, watch } = this.#parts;
     const connection: ClientConnection = new ClientConnection({
-      node,
+      node: address.host,
       lane,
       host,
       tier,
@@ -168,6 +204,7 @@ export class SimRedisClient implements RedisClient {
         message: (topic, text) => this.#handler?.message(topic, text),
       },
     });
+    this.address = address;
     this.#connection = connection;
     this.#state = { phase: 'connected', connection };
     connection.open();

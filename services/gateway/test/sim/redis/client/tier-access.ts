@@ -14,10 +14,6 @@ export type Dialing = {
 
 /** The way to the tier, as a client sees it. */
 export type TierAccess = {
-  /** Asks the Sentinels for the primary; `undefined` where none answers in time. */
-  findPrimary(host: SimHost, found: (node: string | undefined) => void): void;
   dial(dialing: Dialing): SimConnection;
-  /** Hears of another primary from then on; the returned function ends it. */
-  listen(host: SimHost, switched: () => void): () => void;
   script(name: ScriptName): Script;
 };

@@ -94,7 +94,14 @@ export class CommandServer implements ServerEnd {
   /** What is sent to the subscribers of a client's machine is lost from here on, and nobody hears of it. */
   deafen(client: string): void {
     for (const connection of this.#connections)
-      if (connection.clientHost.name === client && connection.topics.size > 0) connection.abandon();
+      if (connection.clientHost.name === client && connection.topics.size > 0) connection.mute();
+  }
+
+  /** Whether a subscriber of a process on that machine is dead and looks alive. */
+  isDeaf(client: string): boolean {
+    return [...this.#connections].some(
+      ({ clientHost, isMuted }) => isMuted && clientHost.name === client && clientHost.phase !== 'dead',
+    );
   }
 
   /** `SCRIPT FLUSH`. */

@@ -28,7 +28,7 @@ export type ConnectionParts = {
   readonly trouble: { announcements: PipeTrouble | undefined };
 };
 
-/** One TCP connection. Everything of one event travels together, as what is written in one turn does. */
+/** One TCP connection. Everything of one moment travels together, as what is written in one turn does. */
 export class SimConnection {
   readonly clientHost: SimHost;
   /** What the server keeps of its client. */
@@ -44,9 +44,9 @@ export class SimConnection {
   #troubled: SimPipe | undefined;
   #isMuted = false;
   #sending: Request[] = [];
-  #sendingEvent = -1;
+  #sendingAtMs = -1;
   #answering: (Request | Announcement)[] = [];
-  #answeringEvent = -1;
+  #answeringAtMs = -1;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
@@ -57,14 +57,14 @@ export class SimConnection {
 
   /** Sends a command. */
   submit(request: Request): void {
-    const { events } = this.#parts.loop;
-    if (this.#sendingEvent === events) {
+    const { nowMs } = this.#parts.loop;
+    if (this.#sendingAtMs === nowMs) {
       this.#sending.push(request);
       return;
     }
     const batch = [request];
     this.#sending = batch;
-    this.#sendingEvent = events;
+    this.#sendingAtMs = nowMs;
     this.#toServer.send(() => this.#parts.server.receive(this, batch));
   }
 
@@ -91,6 +91,10 @@ export class SimConnection {
     else this.#announceInTrouble(announcement, announcements);
   }
 
+  get isMuted(): boolean {
+    return this.#isMuted;
+  }
+
   /** Nothing that the server says arrives any more, and nobody is told: a dead connection that looks alive. */
   mute(): void {
     this.#isMuted = true;
@@ -104,14 +108,14 @@ export class SimConnection {
   }
 
   #push(item: Request | Announcement): void {
-    const { events } = this.#parts.loop;
-    if (this.#answeringEvent === events) {
+    const { nowMs } = this.#parts.loop;
+    if (this.#answeringAtMs === nowMs) {
       this.#answering.push(item);
       return;
     }
     const batch = [item];
     this.#answering = batch;
-    this.#answeringEvent = events;
+    this.#answeringAtMs = nowMs;
     this.#toClient.send(() => this.#parts.client.received(batch));
   }
 

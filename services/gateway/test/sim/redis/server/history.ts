@@ -85,10 +85,11 @@ export type Span = { readonly history: History; readonly from: number; readonly 
 /** What `point` has and `other` has not. */
 export function spansOff(point: Point, other: Point): readonly Span[] {
   const { history, index } = point;
-  const from = indexIn(history, other) ?? 0;
-  if (index <= from) return [];
-  const before = from > 0 || history.origin === undefined ? [] : spansOff(history.origin, other);
-  return [...before, { history, from, to: index }];
+  const common = indexIn(history, other);
+  const from = common ?? 0;
+  const own = index > from ? [{ history, from, to: index }] : [];
+  if (common !== undefined || history.origin === undefined) return own;
+  return [...spansOff(history.origin, other), ...own];
 }
 
 /** Whether a server that stands at `at` holds the unit that `place` names. */

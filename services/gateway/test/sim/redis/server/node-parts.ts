@@ -20,7 +20,7 @@ export type NodeWatcher = {
   led(node: { readonly name: string; readonly at: Point }): void;
   /** A node's data was replaced. */
   moved(name: string, from: Point, to: Point): void;
-  /** A node is something else than before. */
+  /** A node is something else than before, hangs or goes on. */
   changed(): void;
 };
 

@@ -25,6 +25,8 @@ const NOTHING: Point = {
   history: new History({ replid: 'none', leader: 'nobody', continues: false }),
   index: 0,
 };
+/** What Redis says where there was no history before. */
+const NO_REPLID = '0'.repeat(40);
 const LOADING_MS = { min: 20, max: 300 };
 const NEEDS_NO_DATA: ReadonlySet<Question['kind']> = new Set([
   'hello',
@@ -96,7 +98,7 @@ export class SimRedisNode implements Followed {
     this.#bringDataTo(origin);
     this.server.runner.data.effects = [];
     this.#state = { phase: 'primary', leader: new Leader({ ...this.#parts, host: this.host, history }) };
-    this.#info = infoText('master', history.replid);
+    this.#info = infoText('master', history.replid, continues ? origin.history.replid : NO_REPLID);
     this.#parts.watcher.led(this);
     this.#parts.watcher.changed();
   }
@@ -114,7 +116,7 @@ export class SimRedisNode implements Followed {
     const onMoved = (from: Point, to: Point): void => this.#parts.watcher.moved(this.name, from, to);
     const follower = new Follower({ ...this.#parts, host, subscriptions, primary, at, canContinue, onMoved });
     this.#state = { phase: 'replica', follower };
-    this.#info = infoText('slave', at.history.replid);
+    this.#info = infoText('slave', at.history.replid, NO_REPLID);
     follower.stall(this.#isStalled);
     follower.start();
     this.#parts.watcher.changed();
@@ -157,12 +159,14 @@ export class SimRedisNode implements Followed {
   pause(): void {
     this.follower?.freeze(true);
     this.host.pause();
+    this.#parts.watcher.changed();
   }
 
   /** SIGCONT. */
   resume(): void {
     this.follower?.freeze(false);
     this.host.resume();
+    this.#parts.watcher.changed();
   }
 
   /** Nothing of what is written reaches it, though it goes on to say that it is there. */
@@ -223,7 +227,8 @@ export class SimRedisNode implements Followed {
   }
 }
 
-function infoText(role: 'master' | 'slave', replid: string): string {
-  const replication = `# Replication\r\nrole:${role}\r\nmaster_replid:${replid}\r\n`;
+function infoText(role: 'master' | 'slave', replid: string, former: string): string {
+  const ids = `master_replid:${replid}\r\nmaster_replid2:${former}\r\n`;
+  const replication = `# Replication\r\nrole:${role}\r\n${ids}`;
   return `${replication}\r\n# Memory\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n`;
 }

@@ -1,19 +1,19 @@
 import type { Timer } from '@kittiwake/base';
-import type { SimLoop, SimNetwork } from '@kittiwake/testkit';
+import type { SimLoop } from '@kittiwake/testkit';
 import { offsetOf } from './history.ts';
 import type { KeptData, SimRedisNode } from './sim-redis-node.ts';
-import type { SimSentinels } from './sim-sentinels.ts';
+import type { SimSentinel } from './sim-sentinel.ts';
 
 /** What the script is made of. */
 export type StartScriptParts = {
   readonly loop: SimLoop;
-  readonly network: SimNetwork;
   readonly nodes: readonly SimRedisNode[];
-  readonly sentinels: SimSentinels;
+  readonly sentinels: readonly SimSentinel[];
 };
 
 const ASK_EVERY_MS = 500;
 const STAND_ASIDE_MS = 30_000;
+const QUORUM = 2;
 
 /** How a Redis decides what to be when it starts, as `redis-start.sh` does (ADR-0036). */
 export class StartScript {
@@ -37,21 +37,27 @@ export class StartScript {
   }
 
   #decide(node: SimRedisNode, data: KeptData, leadAtMs: number): void {
-    const { sentinels, network, loop } = this.#parts;
-    const hears =
-      network.reaches(node.name, sentinels.host.name) && network.reaches(sentinels.host.name, node.name);
-    if (hears && sentinels.primary !== node) {
+    const known = this.#known(node);
+    const mayLead = this.#parts.loop.nowMs >= leadAtMs && !(data === 'empty' && this.#peersHoldData(node));
+    if (known !== undefined && known !== node) {
       node.start(data);
-      node.follow(sentinels.primary);
-    } else if (hears && loop.nowMs >= leadAtMs && !(data === 'empty' && this.#peersHoldData(node))) {
+      node.follow(known);
+    } else if (known === node && mayLead) {
       node.start(data);
       node.lead();
     } else {
-      const again = loop.after(ASK_EVERY_MS, () => this.#decide(node, data, leadAtMs));
+      const again = this.#parts.loop.after(ASK_EVERY_MS, () => this.#decide(node, data, leadAtMs));
       this.#asking.set(node, again);
       return;
     }
     this.#asking.delete(node);
+  }
+
+  /** The primary of the newest configuration that a quorum of answers tells of. */
+  #known(node: SimRedisNode): SimRedisNode | undefined {
+    const answers = this.#parts.sentinels.filter(sentinel => sentinel.isConnected(node.name));
+    if (answers.length < QUORUM) return undefined;
+    return answers.reduce((newest, one) => (one.epoch > newest.epoch ? one : newest)).named;
   }
 
   #peersHoldData(node: SimRedisNode): boolean {

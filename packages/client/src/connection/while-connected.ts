@@ -1,0 +1,86 @@
+import type { ConnectionEvent, TimerName } from './connection-event.ts';
+import { type Ending, NO_OUTAGE } from './connection-state.ts';
+import { endingOfClose } from './retry-plan.ts';
+import {
+  fail,
+  giveUp,
+  type In,
+  refreshTimer,
+  type Step,
+  startTimer,
+  stay,
+  type TransitionContext,
+} from './step.ts';
+
+/** What follows an event on a connection that stands. */
+export function whileConnected(
+  state: In<'connected'>,
+  event: ConnectionEvent,
+  context: TransitionContext,
+): Step {
+  switch (event.type) {
+    case 'socket-closed':
+      return fail(state, closedWhileLeaving(state, event.code, context), context);
+    case 'goaway': {
+      const delayMs = event.goaway.reconnectAfterMs;
+      const next = { ...state, leaveAtMs: context.nowMs + delayMs };
+      return stay(next, [startTimer('goaway', delayMs)]);
+    }
+    case 'token':
+      return stay(state, [{ type: 'send-refresh', token: event.token }]);
+    case 'refreshed': {
+      const keepsake = { ...state.keepsake, token: event.token, tokenExpiresAtMs: event.expiresAtMs };
+      const link = { ...state.link, expiresAtMs: event.expiresAtMs };
+      return stay({ ...state, keepsake, link }, refreshTimer(event.expiresAtMs, context));
+    }
+    case 'token-failed':
+    case 'refresh-failed':
+      // The old token still holds: try again, a little closer to its end each time.
+      return stay(state, refreshTimer(state.link.expiresAtMs, context));
+    case 'hint':
+      return awake(state, context);
+    case 'timer':
+      return timerWhileConnected(state, event.timer, context);
+    default:
+      return stay(state);
+  }
+}
+
+function timerWhileConnected(state: In<'connected'>, timer: TimerName, context: TransitionContext): Step {
+  switch (timer) {
+    case 'wake':
+      return awake(state, context);
+    case 'silence':
+    case 'probe':
+      return giveUp(state, 4440, context);
+    case 'goaway':
+      return giveUp(state, 4450, context);
+    case 'stable':
+      return stay({ ...state, outage: NO_OUTAGE });
+    case 'refresh':
+      return stay(state, [{ type: 'fetch-token' }]);
+    default:
+      return stay(state);
+  }
+}
+
+/**
+ * The user, the network or the machine is back: nobody knows what was missed. A probe finds out whether the gateway is
+ * still there, and the token is looked at anew, since its timer may have slept as well.
+ */
+function awake(state: In<'connected'>, context: TransitionContext): Step {
+  const { expiresAtMs } = state.link;
+  const isExpired = context.policy.tokenRenewable && expiresAtMs <= context.wallNowMs;
+  return stay(state, [
+    { type: 'probe' },
+    startTimer('probe', context.policy.probeTimeoutMs),
+    ...(isExpired ? [{ type: 'fetch-token' } as const] : refreshTimer(expiresAtMs, context)),
+  ]);
+}
+
+/** A gateway that said when to come back is not asked sooner. */
+function closedWhileLeaving(state: In<'connected'>, code: number, context: TransitionContext): Ending {
+  const ending = endingOfClose(code);
+  if (state.leaveAtMs === undefined || ending.retry === 'never') return ending;
+  return { ...ending, retryAfterMs: Math.max(0, state.leaveAtMs - context.nowMs) };
+}

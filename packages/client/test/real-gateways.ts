@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemClock, systemRandom } from '@kittiwake/base';
+import { until } from '@kittiwake/testkit';
+import { MemoryCluster } from '../../../services/gateway/src/broker/memory/memory-cluster.ts';
+import type { GatewayConfig } from '../../../services/gateway/src/config/gateway-config.ts';
+import { parseConfig } from '../../../services/gateway/src/config/parse-config.ts';
+import { TokenIssuer } from '../../../services/gateway/src/dev/token-issuer.ts';
+import { createPrometheusMetrics } from '../../../services/gateway/src/metrics/prometheus-metrics.ts';
+import { noTracer } from '../../../services/gateway/src/telemetry/no-tracer.ts';
+import { createPinoLogger } from '../../../services/gateway/src/telemetry/pino-logger.ts';
+import { createGateway, type Gateway } from '../../../services/gateway/src/wiring/gateway.ts';
+import { createTier } from '../../../services/gateway/src/wiring/tier.ts';
+import type { Client } from '../src/client.ts';
+import type { ClientOptions } from '../src/client-options.ts';
+import { createClient } from '../src/create-client.ts';
+
+const CONFIG = join(import.meta.dirname, '../../../services/gateway/config/development.yaml');
+const SYSTEM = { clock: systemClock, random: systemRandom } as const;
+const KEY = 'a-key-of-thirty-two-bytes-and-more';
+
+const LOG = createPinoLogger({ level: 'error' });
+
+/** What the channels of these tests carry. */
+export type Chat = { 'chat:*': { 'chat:message:send': { readonly text: string } } };
+
+/** Real gateways in this process, over a cluster in memory that can fail over. */
+export type RealGateways = {
+  readonly cluster: MemoryCluster;
+  /** A client of `user`, made for the gateway of that index, not connected yet. */
+  client(user: string, index: number, options?: Partial<ClientOptions>): Client<Chat>;
+  /** The same, connected. */
+  connect(user: string, index: number, options?: Partial<ClientOptions>): Promise<Client<Chat>>;
+  stop(): Promise<void>;
+};
+
+/** Starts so many gateways. */
+export async function startRealGateways(count: number): Promise<RealGateways> {
+  const config = await developmentConfig();
+  const cluster = new MemoryCluster(SYSTEM);
+  const gateways = Array.from({ length: count }, (_, index) => makeGateway(config, cluster, index));
+  const urls: string[] = [];
+  for (const gateway of gateways) urls.push(`ws://localhost:${(await gateway.start()).clients}/v1/ws`);
+  const issuer = new TokenIssuer({ ...SYSTEM, ...config.auth, key: KEY });
+  const clients: Client<Chat>[] = [];
+  const client: RealGateways['client'] = (user, index, options = {}) => {
+    const token = async (): Promise<string> => {
+      const issued = await issuer.issue({ user });
+      return issued.ok ? issued.value : assert.fail(issued.error);
+    };
+    const made = createClient<Chat>({ url: urls[index] ?? '', token, reconnect: { baseMs: 20 }, ...options });
+    clients.push(made);
+    return made;
+  };
+  return {
+    cluster,
+    client,
+    connect: async (user, index, options) => {
+      const made = client(user, index, options);
+      made.connect();
+      await until(() => made.status.phase === 'connected', { what: `${user} connects` });
+      return made;
+    },
+    stop: async () => {
+      for (const made of clients) made.close();
+      await Promise.all(gateways.map(gateway => gateway.stop()));
+    },
+  };
+}
+
+async function developmentConfig(): Promise<GatewayConfig> {
+  const secrets = { 'signing-key-current': KEY, 'api-key': KEY };
+  const parsed = parseConfig(await readFile(CONFIG, 'utf8'), { LOG_LEVEL: 'error' }, secrets);
+  return parsed.ok ? parsed.value : assert.fail(JSON.stringify(parsed.error));
+}
+
+function makeGateway(base: GatewayConfig, cluster: MemoryCluster, index: number): Gateway {
+  const gatewayId = `gateway-${index}` as GatewayConfig['gatewayId'];
+  const config = { ...base, gatewayId, ports: { clients: 0, api: 0, operations: 0 } };
+  const metrics = createPrometheusMetrics({ runtime: false });
+  const tier = createTier({ kind: 'memory' }, { ...SYSTEM, log: LOG, metrics }, cluster);
+  return createGateway({ ...SYSTEM, log: LOG, config, metrics, tier, tracer: noTracer });
+}
