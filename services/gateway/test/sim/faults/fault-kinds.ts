@@ -83,6 +83,14 @@ export const FAULT_KINDS: { readonly [K in FaultKind]: Kind } = {
     lastsMs: [500, 12_000],
     harm: random => ({ kind: 'redis-lag', redis: Math.floor(random.next() * MACHINES) }),
   },
+  'redis-lossy-failover': {
+    lastsMs: [4_000, 14_000],
+    harm: random => ({
+      kind: 'redis-lossy-failover',
+      lagMs: Math.round(between(random, 100, 2_500)),
+      hangs: coin(random),
+    }),
+  },
   'redis-restart': {
     lastsMs: [0, 0],
     harm: random => ({ kind: 'redis-restart', redis: redis(random), data: kept(random) }),

@@ -40,6 +40,8 @@ export type Harm =
   | { readonly kind: 'redis-pause'; readonly redis: Redis }
   /** A replica that falls behind. */
   | { readonly kind: 'redis-lag'; readonly redis: Redis }
+  /** Replicas fall behind, and then the primary hangs or is killed: one of them takes over, and lacks what came last. */
+  | { readonly kind: 'redis-lossy-failover'; readonly lagMs: number; readonly hangs: boolean }
   /** Restarted without the script that asks the Sentinels, so soon that they do not notice. */
   | { readonly kind: 'redis-restart'; readonly redis: Redis; readonly data: KeptData }
   /** Nothing crosses between the two sides, or from the first to the second only. */

@@ -23,6 +23,8 @@ export function harmRedis({ scene, channels }: Harmed, fault: RedisFault): () =>
     case 'redis-lag':
     case 'redis-restart':
       return harmNode(scene, fault);
+    case 'redis-lossy-failover':
+      return lossyFailover(scene, fault);
     case 'partition':
       return partition(scene, fault);
     case 'redis-flush':
@@ -54,6 +56,23 @@ function harmNode({ tier }: Scene, fault: Extract<RedisFault, { readonly redis: 
   }
 }
 
+function lossyFailover(
+  { tier: { redis }, loop }: Scene,
+  { lagMs, hangs }: Extract<RedisFault, { readonly kind: 'redis-lossy-failover' }>,
+): () => void {
+  for (const node of redis.nodes) redis.stallReplication(node);
+  const { primary } = redis;
+  loop.after(lagMs, () => {
+    if (hangs) redis.pause(primary);
+    else redis.crash(primary);
+  });
+  return () => {
+    for (const node of redis.nodes) redis.resumeReplication(node);
+    if (hangs) redis.resume(primary);
+    else redis.restart(primary);
+  };
+}
+
 function loseData(
   { tier }: Scene,
   channels: readonly ChannelName[],
@@ -69,7 +88,8 @@ function loseData(
 
 type ServiceFault = Exclude<
   RedisFault,
-  { readonly redis: Redis } | { readonly kind: 'partition' | 'redis-flush' | 'redis-evict' }
+  | { readonly redis: Redis }
+  | { readonly kind: 'redis-lossy-failover' | 'partition' | 'redis-flush' | 'redis-evict' }
 >;
 
 function harmService(redis: SimRedisTier, fault: ServiceFault): () => void {
