@@ -1,5 +1,7 @@
 import { LIMITS } from './limits.ts';
 
+/** So long is the shortest text with too many keys, `"":0,` each; too many elements take longer. */
+const WIDE_LENGTH_MIN = 5 * LIMITS.objectKeysMax;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -13,6 +15,8 @@ const CLOSE_OBJECT = 0x7d;
  * elements of one array (SPEC M6). One pass; whether the text is JSON at all is `JSON.parse`'s business.
  */
 export function scanJson(text: string): string | undefined {
+  if (text.length < WIDE_LENGTH_MIN && countUpTo(text, LIMITS.jsonDepthMax) <= LIMITS.jsonDepthMax)
+    return undefined;
   const commasLeft: number[] = [];
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
@@ -30,6 +34,15 @@ export function scanJson(text: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Objects and arrays that begin in `text`, those within strings included; stops counting beyond `max`. */
+function countUpTo(text: string, max: number): number {
+  let count = 0;
+  for (const open of ['{', '[']) {
+    for (let at = text.indexOf(open); at !== -1 && count <= max; at = text.indexOf(open, at + 1)) count += 1;
+  }
+  return count;
 }
 
 /** Index of the quote that ends the string which begins at `start`, or the text's length where none does. */

@@ -1,8 +1,9 @@
 import { every } from '@kittiwake/base';
+import type { ChannelName } from '@kittiwake/protocol';
 import { App } from './app/app.ts';
 import type { ChannelView } from './app/channel-view.ts';
 import { drawTraits } from './app/traits.ts';
-import { CHANNELS, CHAT, CLIENTS, lastSteps, planWorkload } from './app/workload.ts';
+import { CLIENTS, lastSteps, planWorkload, type Workload } from './app/workload.ts';
 import { PublishBook } from './check/publish-book.ts';
 import { watchProgress } from './check/watch-progress.ts';
 import { Scene, type SceneOptions } from './world/scene.ts';
@@ -13,6 +14,8 @@ import { between } from './world/sim-random.ts';
 const GATEWAYS = 3;
 /** How often everybody is held against the channel. */
 const WATCH_MS = 1_000;
+/** How many of the channels an application is in. */
+const JOINS = 0.85;
 /** Clients do not come all at once. */
 const ARRIVAL_MS = 1_500;
 /** A gateway's machine starts another process by itself, as Kubernetes would, within this. */
@@ -24,6 +27,7 @@ export class World {
   readonly ingress: SimIngress;
   readonly book: PublishBook;
   readonly apps: readonly App[];
+  readonly #workload: Workload;
   readonly #random;
   readonly #lives: number[];
   readonly #gateways: (SimGateway | undefined)[];
@@ -35,10 +39,15 @@ export class World {
     this.#random = this.scene.random('world');
     this.#lives = Array.from({ length: GATEWAYS }, () => 0);
     this.#gateways = Array.from({ length: GATEWAYS }, () => undefined);
+    this.#workload = planWorkload(seed);
     this.apps = Array.from(
       { length: CLIENTS },
       (_, n) => new App(this, `c${n}`, { joins: this.#someChannels(), traits: drawTraits(this.#random) }),
     );
+  }
+
+  get channels(): readonly ChannelName[] {
+    return this.#workload.channels;
   }
 
   /** Gateways that are not gone. */
@@ -56,14 +65,14 @@ export class World {
       this.scene.tier.look();
       watchProgress(this.scene, this.#views());
     });
-    for (const step of planWorkload(this.scene.seed))
-      loop.at(step.atMs, () => this.apps[step.client]?.do(step));
+    for (const step of this.#workload.steps) loop.at(step.atMs, () => this.apps[step.client]?.do(step));
   }
 
   /** Publishes once more in each channel. */
   publishLast(): void {
     const { loop } = this.scene;
-    for (const step of lastSteps(this.#random, loop.nowMs)) this.apps[step.client]?.do(step);
+    for (const step of lastSteps(this.#random, this.#workload.channels, loop.nowMs))
+      this.apps[step.client]?.do(step);
   }
 
   gateway(machine: number): SimGateway | undefined {
@@ -114,7 +123,7 @@ export class World {
     for (const app of this.apps) if (app.client?.host.phase === 'running') yield* app.views.values();
   }
 
-  #someChannels(): typeof CHANNELS {
-    return CHANNELS.filter(channel => channel === CHAT || this.#random.next() < 0.85);
+  #someChannels(): readonly ChannelName[] {
+    return this.channels.filter(() => this.#random.next() < JOINS);
   }
 }

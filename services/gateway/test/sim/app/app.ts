@@ -1,4 +1,3 @@
-import type { AnyEvents, Channel } from '@kittiwake/client';
 import type { ChannelName } from '@kittiwake/protocol';
 import type { PublishBook } from '../check/publish-book.ts';
 import type { Scene } from '../world/scene.ts';
@@ -42,12 +41,12 @@ export class App {
     this.#parts = parts;
     this.name = name;
     this.traits = traits;
-    this.views = new Map(
-      joins.map(channel => [
-        channel,
-        new ChannelView(parts.scene, { owner: name, channel, keepsChain: traits.keepsChain }),
-      ]),
-    );
+    const { keepsChain, processes } = traits;
+    const viewOf = (channel: ChannelName): ChannelView => {
+      const processing = processes ? parts.scene.random(`processing ${name} ${channel}`) : undefined;
+      return new ChannelView(parts.scene, { owner: name, channel, keepsChain, processing });
+    };
+    this.views = new Map(joins.map(channel => [channel, viewOf(channel)]));
   }
 
   /** The process that runs now. */
@@ -112,7 +111,7 @@ export class App {
         channel.send(EVENT, { id: step.id });
         break;
       case 'leave':
-        if (this.views.has(step.channel)) this.#leave(channel, step.forMs);
+        this.#leave(step.channel, step.forMs);
         break;
       case 'show':
         running.sheet?.show(Math.round(step.atMs));
@@ -137,8 +136,10 @@ export class App {
     };
   }
 
-  #leave(channel: Channel<AnyEvents>, forMs: number): void {
-    channel.leave();
-    this.client?.clock.after(forMs, () => void channel.join());
+  #leave(name: ChannelName, forMs: number): void {
+    const [client, view] = [this.client, this.views.get(name)];
+    if (client === undefined || view === undefined) return;
+    client.client.channel(name).leave();
+    client.clock.after(forMs, () => view.comeBack());
   }
 }

@@ -1,14 +1,27 @@
-import type { AnyEvents, Channel, ChannelStart, Client, HistoryChange, Resumed } from '@kittiwake/client';
+import type { Random } from '@kittiwake/base';
+import type {
+  AnyEvents,
+  Channel,
+  ChannelStart,
+  Client,
+  HistoryChange,
+  Resumed,
+  ResumePoint,
+} from '@kittiwake/client';
 import type { ChannelName, EpochChain, Position } from '@kittiwake/protocol';
 import type { HistoryEntry } from '../check/ledger.ts';
 import { checkShown, checkTrimmed, checkTruncated, checkUnknown, type Holding } from '../check/told.ts';
 import type { Scene } from '../world/scene.ts';
 import type { SimClient } from '../world/sim-client.ts';
 import { idOf } from './id-of.ts';
+import { process, type Seen } from './processing.ts';
 import { VAULT } from './workload.ts';
 
-/** A publication as the application gets it. */
-export type Seen = { readonly position: Position; readonly data: unknown };
+/** What a view is made of. */
+export type ViewParts = Pick<Holding, 'owner' | 'channel' | 'keepsChain'> & {
+  /** The chance of an application that commits one by one (SPEC K15); absent where it takes what comes. */
+  readonly processing: Random | undefined;
+};
 
 /**
  * What one application holds of a channel, by what the SDK told it alone: publications, rolled back where it said
@@ -19,6 +32,7 @@ export class ChannelView {
   readonly owner: string;
   readonly keepsChain: boolean;
   readonly #scene: Scene;
+  readonly #processing: Random | undefined;
   readonly #held: HistoryEntry[] = [];
   readonly #ids = new Set<string>();
   /** Where it goes on; `undefined` before the first answer to a join. */
@@ -26,18 +40,19 @@ export class ChannelView {
   /** The epochs of what is held, as the SDK names them. */
   #chain: EpochChain | undefined;
   #client: Client<Record<never, never>> | undefined;
-  #joined: Channel<AnyEvents> | undefined;
+  #followed: Channel<AnyEvents> | undefined;
+  /** Where a hole begins that nothing has been seen behind. */
+  #holeFrom = Number.POSITIVE_INFINITY;
+  #join: () => void = () => {};
   /** Since when it has been behind; `undefined` while it is not. */
   behindSinceMs: number | undefined;
 
-  constructor(
-    scene: Scene,
-    { owner, channel, keepsChain }: Pick<Holding, 'owner' | 'channel' | 'keepsChain'>,
-  ) {
-    this.keepsChain = keepsChain;
+  constructor(scene: Scene, { owner, channel, keepsChain, processing }: ViewParts) {
     this.#scene = scene;
     this.owner = owner;
     this.channel = channel;
+    this.keepsChain = keepsChain;
+    this.#processing = processing;
   }
 
   /** The last publication that was applied, or where a view without one begins. */
@@ -52,50 +67,64 @@ export class ChannelView {
   /** The gateway from which it gets what is new; `undefined` while it gets nothing, and knows it. */
   get gateway(): string | undefined {
     const status = this.#client?.status;
-    if (status?.phase !== 'connected' || this.#joined?.state.phase !== 'joined') return undefined;
+    if (status?.phase !== 'connected' || this.#followed?.state.phase !== 'joined') return undefined;
     return status.gateway;
   }
 
   /** What an application keeps of it to go on from there in another life. */
   get kept(): ChannelStart {
     if (this.#position === undefined) return {};
-    return {
-      position: this.#position,
-      ...(this.keepsChain && this.#chain !== undefined ? { chain: this.#chain } : {}),
-    };
+    const chain = this.keepsChain ? this.#chain : undefined;
+    return { position: this.#position, ...(chain === undefined ? {} : { chain }) };
   }
 
   /** Joins by the client of a process that has just begun, from where the last one left off. */
-  follow({ client }: SimClient, start: ChannelStart): Channel<AnyEvents> {
-    this.#client = client;
+  follow({ client, clock }: SimClient, start: ChannelStart): Channel<AnyEvents> {
     const channel = client.channel(this.channel, start);
-    this.#joined = channel;
-    channel.on('publication', publication => this.publication(publication));
-    for (const outcome of ['truncated', 'trimmed', 'unknown'] as const)
-      channel.on(outcome, change => this.changed(change));
+    const random = this.#processing;
+    this.#client = client;
+    this.#followed = channel;
     channel.on('resumed', resumed => this.resumed(resumed));
-    void channel.join();
+    if (random === undefined) {
+      channel.on('publication', publication => this.publication(publication));
+      for (const outcome of ['truncated', 'trimmed', 'unknown'] as const)
+        channel.on(outcome, change => this.changed(change));
+    }
+    this.#join =
+      random === undefined
+        ? () => void channel.join()
+        : () => process({ channel, committed: this, clock, random });
+    this.#join();
     return channel;
   }
 
-  publication({ position, data }: Seen): void {
+  /** Goes on where the channel was left. */
+  comeBack(): void {
+    this.#join();
+  }
+
+  /** A publication, and where it leads, where that is committed with it. */
+  publication({ position, data }: Seen, place?: ResumePoint): void {
     const id = idOf(data);
     const { offset, epoch } = position;
     this.#note(() => `+${offset}@${epoch} ${id}`);
     this.#scene.count('deliveries');
     const expected = this.#position === undefined ? offset : this.#position.offset + 1;
-    if (offset !== expected) this.#fail('I1', `got ${offset} where ${expected} follows`);
+    // A hole may turn out to be another history's, and be filled by what is there instead.
+    const fillsHole = offset >= this.#holeFrom && offset < expected;
+    if (offset !== expected && !fillsHole) this.#fail('I1', `got ${offset} where ${expected} follows`);
+    this.#holeFrom = Number.POSITIVE_INFINITY;
     const stored = this.#scene.ledger.idAt(this.channel, position);
     if (stored !== id)
       this.#fail('I0', `got ${id} at ${offset}@${epoch}, where ${stored ?? 'nothing'} was stored`);
     if (this.#ids.has(id)) this.#fail('I2', `got ${id} a second time, at ${offset}@${epoch}`);
     this.#ids.add(id);
     this.#held.push({ offset, epoch, id });
-    this.#commit(position);
+    this.#commit(position, place);
   }
 
   /** The history changed under the view. */
-  changed(change: HistoryChange): void {
+  changed(change: HistoryChange, place?: ResumePoint): void {
     this.#note(() => `${change.outcome} ${JSON.stringify(change)}`);
     this.#scene.count(change.outcome);
     const tip = this.#position?.offset ?? 0;
@@ -106,13 +135,15 @@ export class ChannelView {
       case 'trimmed':
         if (change.from !== tip + 1) this.#fail('I1', `trimmed from ${change.from} where ${tip + 1} follows`);
         checkTrimmed(this.#scene, this, change.to);
+        this.#holeFrom = Math.min(this.#holeFrom, change.from);
         break;
       case 'unknown':
         checkUnknown(this.#scene, this);
         this.#drop(0);
+        this.#holeFrom = Number.POSITIVE_INFINITY;
         break;
     }
-    this.#commit(change.position);
+    this.#commit(change.position, place);
   }
 
   /** A join was answered. */
@@ -122,9 +153,10 @@ export class ChannelView {
     if (this.#position === undefined) this.#commit(position);
   }
 
-  #commit(position: Position): void {
+  /** Here the application stands, by the place that it was given to commit or, without one, by the SDK's own. */
+  #commit(position: Position, place?: ResumePoint): void {
     this.#position = position;
-    this.#chain = this.#joined?.chain;
+    this.#chain = place === undefined ? this.#followed?.chain : place.chain;
   }
 
   #truncated({ from, to }: { readonly from: number; readonly to: number }, tip: number): void {
@@ -132,6 +164,7 @@ export class ChannelView {
     if (from > to) this.#fail('I4', `truncated from ${from}, of which nothing was seen`);
     checkTruncated(this.#scene, this, from);
     this.#drop(from);
+    if (from <= this.#holeFrom) this.#holeFrom = Number.POSITIVE_INFINITY;
   }
 
   #drop(from: number): void {

@@ -8,6 +8,8 @@ export type Traits = {
   readonly stores: boolean;
   /** Has what a failover lost published again (SPEC K17). */
   readonly republishes: boolean;
+  /** Commits what it is given one by one (SPEC K15). */
+  readonly processes: boolean;
 };
 
 /** Draws the traits of an application. */
@@ -16,5 +18,6 @@ export function drawTraits(random: Random): Traits {
     keepsChain: random.next() < 0.8,
     stores: random.next() < 0.5,
     republishes: random.next() < 0.5,
+    processes: random.next() < 0.3,
   };
 }

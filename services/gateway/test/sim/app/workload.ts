@@ -1,9 +1,10 @@
-import type { Random } from '@kittiwake/base';
+import { assertExists, type Random } from '@kittiwake/base';
 import type { AckLevel, ChannelName } from '@kittiwake/protocol';
 import { between, pick, simRandom } from '../world/sim-random.ts';
 
-/** The channels of every world; `sim-config.ts` has their rules. */
-export const CHANNELS = ['chat:1', 'orders:1', 'ticker:1', 'vault:1', 'audit:1'] as string[] as ChannelName[];
+/** Channels, some of which are in each world; `sim-config.ts` has their rules. */
+const CHANNELS = ['chat:1', 'orders:1', 'ticker:1', 'vault:1', 'audit:1'] as string[] as ChannelName[];
+const CHANNELS_OF_A_WORLD = 3;
 
 /** The channel in which everybody shows something of itself, and may have what is lost published again. */
 export const CHAT = 'chat:1' as ChannelName;
@@ -35,31 +36,44 @@ type Doing =
   | { readonly does: 'leave'; readonly forMs: number }
   | { readonly does: 'show' | 'history' | 'ask' };
 
-/** What all applications of a seed do, in order of time. Pure. */
-export function planWorkload(seed: number): readonly Step[] {
+/** Which channels there are, and what all applications of a seed do there, in order of time. */
+export type Workload = { readonly channels: readonly ChannelName[]; readonly steps: readonly Step[] };
+
+/** Plans the workload of a seed. Pure. */
+export function planWorkload(seed: number): Workload {
   const random = simRandom(seed, 'workload');
-  const publishes = Math.floor(between(random, 60, 110));
+  const channels = someChannels(random);
+  const publishes = Math.floor(between(random, 50, 85));
   const big = random.next() < 0.3 ? 0.2 : 0;
   const steps: Step[] = [];
   for (let n = 0; n < publishes; n += 1) {
     const atMs = between(random, 2_000, BUSY_UNTIL_MS);
     const burst = random.next() < 0.04 ? Math.floor(between(random, 3, 10)) : 1;
-    const step = publish(random, { id: `p${n}`, atMs, big });
+    const step = publish(random, channels, { id: `p${n}`, atMs, big });
     for (let again = 0; again < burst; again += 1)
       steps.push(again === 0 ? step : { ...step, id: `p${n}.${again}` });
   }
-  for (let n = 0; n < 14; n += 1) steps.push(other(random, `o${n}`));
-  return steps.sort((a, b) => a.atMs - b.atMs);
+  for (let n = 0; n < 14; n += 1) steps.push(other(random, channels, `o${n}`));
+  return { channels, steps: steps.sort((a, b) => a.atMs - b.atMs) };
+}
+
+function someChannels(random: Random): readonly ChannelName[] {
+  const left = [...CHANNELS];
+  return Array.from({ length: CHANNELS_OF_A_WORLD }, () => {
+    const [channel] = left.splice(Math.floor(random.next() * left.length), 1);
+    return assertExists(channel, 'there are channels left');
+  });
 }
 
 function publish(
   random: Random,
+  channels: readonly ChannelName[],
   { id, atMs, big }: { readonly id: string; readonly atMs: number; readonly big: number },
 ): Extract<Step, { does: 'publish' }> {
   return {
     atMs,
     client: Math.floor(random.next() * CLIENTS),
-    channel: pick(random, CHANNELS),
+    channel: pick(random, channels),
     does: 'publish',
     id,
     ack: pick(random, [undefined, undefined, 'primary', 'replicated', 'received']),
@@ -67,11 +81,11 @@ function publish(
   };
 }
 
-function other(random: Random, id: string): Step {
+function other(random: Random, channels: readonly ChannelName[], id: string): Step {
   const at = {
     atMs: between(random, 2_000, BUSY_UNTIL_MS - 8_000),
     client: Math.floor(random.next() * CLIENTS),
-    channel: pick(random, CHANNELS),
+    channel: pick(random, channels),
   };
   const does = pick(random, ['send', 'send', 'leave', 'leave', 'show', 'show', 'history', 'ask'] as const);
   switch (does) {
@@ -87,8 +101,8 @@ function other(random: Random, id: string): Step {
 }
 
 /** The last publication of each channel, by which a lost tail would show. */
-export function lastSteps(random: Random, atMs: number): readonly Step[] {
-  return CHANNELS.map(channel => ({
+export function lastSteps(random: Random, channels: readonly ChannelName[], atMs: number): readonly Step[] {
+  return channels.map(channel => ({
     atMs,
     client: Math.floor(random.next() * CLIENTS),
     channel,

@@ -15,12 +15,13 @@ type Seeing = {
   };
 };
 
-/** After the calm everybody sees everybody, and what each shows last (I5; SPEC E1–E3). */
+/** After the calm everybody who is in the channel sees everybody, and what each shows last (I5; SPEC E1–E3). */
 export function checkPresence(scene: Scene, apps: readonly Shown[], channel: ChannelName): void {
-  for (const viewer of apps) {
+  const showing = apps.filter(app => app.shown !== undefined);
+  for (const viewer of showing) {
     const view = viewer.client?.client.channel(channel).presence ?? [];
     const seen = new Map(view.map(({ member, data }) => [String(member), data]));
-    for (const { name, shown, client } of apps) {
+    for (const { name, shown, client } of showing) {
       const data = seen.get(client?.client.status.session ?? '') as { readonly shown?: unknown } | undefined;
       if (data?.shown === shown) continue;
       scene.violate(

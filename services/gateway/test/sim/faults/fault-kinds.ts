@@ -1,5 +1,5 @@
 import type { Random } from '@kittiwake/base';
-import { CHANNELS, CLIENTS } from '../app/workload.ts';
+import { CLIENTS } from '../app/workload.ts';
 import { between, pick } from '../world/sim-random.ts';
 import type { FaultKind, Harm, KeptData, Redis, Side } from './fault.ts';
 
@@ -83,6 +83,14 @@ export const FAULT_KINDS: { readonly [K in FaultKind]: Kind } = {
     lastsMs: [500, 12_000],
     harm: random => ({ kind: 'redis-lag', redis: Math.floor(random.next() * MACHINES) }),
   },
+  'redis-lossy-failover': {
+    lastsMs: [4_000, 14_000],
+    harm: random => ({
+      kind: 'redis-lossy-failover',
+      lagMs: Math.round(between(random, 100, 2_500)),
+      hangs: coin(random),
+    }),
+  },
   'redis-restart': {
     lastsMs: [0, 0],
     harm: random => ({ kind: 'redis-restart', redis: redis(random), data: kept(random) }),
@@ -91,7 +99,7 @@ export const FAULT_KINDS: { readonly [K in FaultKind]: Kind } = {
   'redis-flush': { lastsMs: [0, 0], harm: () => ({ kind: 'redis-flush' }) },
   'redis-evict': {
     lastsMs: [0, 0],
-    harm: random => ({ kind: 'redis-evict', channel: Math.floor(random.next() * CHANNELS.length) }),
+    harm: random => ({ kind: 'redis-evict', channel: Math.floor(random.next() * MACHINES) }),
   },
   'redis-disk-full': { lastsMs: [500, 10_000], harm: () => ({ kind: 'redis-disk-full' }) },
   'redis-memory-full': { lastsMs: [500, 10_000], harm: () => ({ kind: 'redis-memory-full' }) },

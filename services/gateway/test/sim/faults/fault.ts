@@ -40,13 +40,15 @@ export type Harm =
   | { readonly kind: 'redis-pause'; readonly redis: Redis }
   /** A replica that falls behind. */
   | { readonly kind: 'redis-lag'; readonly redis: Redis }
+  /** Replicas fall behind, and then the primary hangs or is killed: one of them takes over, and lacks what came last. */
+  | { readonly kind: 'redis-lossy-failover'; readonly lagMs: number; readonly hangs: boolean }
   /** Restarted without the script that asks the Sentinels, so soon that they do not notice. */
   | { readonly kind: 'redis-restart'; readonly redis: Redis; readonly data: KeptData }
   /** Nothing crosses between the two sides, or from the first to the second only. */
   | { readonly kind: 'partition'; readonly one: Side; readonly other: Side; readonly way: 'both' | 'one' }
   /** `FLUSHALL`. */
   | { readonly kind: 'redis-flush' }
-  /** A channel's keys are evicted. */
+  /** The keys of one of the channels are evicted. */
   | { readonly kind: 'redis-evict'; readonly channel: number }
   | { readonly kind: 'redis-disk-full' | 'redis-memory-full' | 'redis-rights' }
   /** `SCRIPT FLUSH`, `CLIENT KILL TYPE pubsub`. */

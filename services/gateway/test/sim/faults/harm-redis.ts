@@ -1,5 +1,5 @@
 import { assertNever } from '@kittiwake/base';
-import { CHANNELS } from '../app/workload.ts';
+import type { ChannelName } from '@kittiwake/protocol';
 import type { SimRedisTier } from '../redis/sim-redis-tier.ts';
 import type { Scene } from '../world/scene.ts';
 import type { Fault, Redis, Side } from './fault.ts';
@@ -10,21 +10,26 @@ export type RedisFault = Exclude<
   { readonly gateway: number } | { readonly client: number } | { readonly kind: 'tokens-down' }
 >;
 
+/** What is harmed. */
+export type Harmed = { readonly scene: Scene; readonly channels: readonly ChannelName[] };
+
 type Node = SimRedisTier['nodes'][number];
 
-/** Does the harm; what is returned ends it. Tells the tier where more may be lost than it promises to keep. */
-export function harmRedis(scene: Scene, fault: RedisFault): () => void {
+/** Does the harm; what is returned ends it. */
+export function harmRedis({ scene, channels }: Harmed, fault: RedisFault): () => void {
   switch (fault.kind) {
     case 'redis-crash':
     case 'redis-pause':
     case 'redis-lag':
     case 'redis-restart':
       return harmNode(scene, fault);
+    case 'redis-lossy-failover':
+      return lossyFailover(scene, fault);
     case 'partition':
       return partition(scene, fault);
     case 'redis-flush':
     case 'redis-evict':
-      return loseData(scene, fault);
+      return loseData(scene, channels, fault);
     default:
       return harmService(scene.tier.redis, fault);
   }
@@ -51,13 +56,31 @@ function harmNode({ tier }: Scene, fault: Extract<RedisFault, { readonly redis: 
   }
 }
 
+function lossyFailover(
+  { tier: { redis }, loop }: Scene,
+  { lagMs, hangs }: Extract<RedisFault, { readonly kind: 'redis-lossy-failover' }>,
+): () => void {
+  for (const node of redis.nodes) redis.stallReplication(node);
+  const { primary } = redis;
+  loop.after(lagMs, () => {
+    if (hangs) redis.pause(primary);
+    else redis.crash(primary);
+  });
+  return () => {
+    for (const node of redis.nodes) redis.resumeReplication(node);
+    if (hangs) redis.resume(primary);
+    else redis.restart(primary);
+  };
+}
+
 function loseData(
   { tier }: Scene,
+  channels: readonly ChannelName[],
   fault: Extract<RedisFault, { readonly kind: 'redis-flush' | 'redis-evict' }>,
 ): () => void {
   if (fault.kind === 'redis-flush') tier.redis.flushAll();
   else {
-    const channel = CHANNELS[fault.channel];
+    const channel = channels[fault.channel % channels.length];
     if (channel !== undefined) tier.redis.evict(channel);
   }
   return nothing;
@@ -65,7 +88,8 @@ function loseData(
 
 type ServiceFault = Exclude<
   RedisFault,
-  { readonly redis: Redis } | { readonly kind: 'partition' | 'redis-flush' | 'redis-evict' }
+  | { readonly redis: Redis }
+  | { readonly kind: 'redis-lossy-failover' | 'partition' | 'redis-flush' | 'redis-evict' }
 >;
 
 function harmService(redis: SimRedisTier, fault: ServiceFault): () => void {

@@ -56,7 +56,7 @@ function harm(world: World, fault: Fault): () => void {
         world.scene.tokens.down = false;
       };
     default:
-      return 'client' in fault ? harmClient(world, fault) : harmRedis(world.scene, fault);
+      return 'client' in fault ? harmClient(world, fault) : harmRedis(world, fault);
   }
 }
 

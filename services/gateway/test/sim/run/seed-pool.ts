@@ -13,6 +13,8 @@ export type PoolOptions = RangeOfSeeds & {
 
 /** Seeds that a thread gets at a time: enough to be busy, few enough to stop soon. */
 const RANGE = 50;
+/** Room for what a few worlds leave behind: the collector looks less often. */
+const YOUNG_MB = 64;
 /** A range that takes longer than this has an endless loop in it. */
 const RANGE_TIMEOUT_MS = 120_000;
 
@@ -45,7 +47,10 @@ class Pool {
 
   #startWorker(): void {
     const { bug } = this.#options;
-    const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), { workerData: { bug } });
+    const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), {
+      workerData: { bug },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     this.#workers.add(worker);
     let watchdog: AbortController | undefined;
     worker.on('error', reason => this.#done.reject(reason));

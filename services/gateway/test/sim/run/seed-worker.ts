@@ -5,6 +5,8 @@ import { findBug } from '../planted/planted-bugs.ts';
 import { addTallies, NOTHING, type RangeOfSeeds } from './tally.ts';
 
 /** A thread of the pool: simulates the ranges of seeds that it is sent, over code that may have a bug planted in it. */
+// Nobody reads where an error comes from before its seed is lived through again.
+Error.stackTraceLimit = 0;
 const port = assertExists(parentPort, 'this runs in a worker');
 const { bug: name } = workerData as { readonly bug: string | undefined };
 const planting =

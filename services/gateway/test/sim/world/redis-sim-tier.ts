@@ -2,6 +2,7 @@ import type { Random } from '@kittiwake/base';
 import type { ChannelName, Position } from '@kittiwake/protocol';
 import type { SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
 import type { BrokerTier, TierDeps } from '../../../src/broker/tier-options.ts';
+import { canonicalOf, firstKeptOf } from '../redis/canonical.ts';
 import { SimRedisTier } from '../redis/sim-redis-tier.ts';
 import type { Canonical, OnStored, SimTier } from './sim-tier.ts';
 
@@ -43,11 +44,11 @@ export class RedisSimTier implements SimTier {
   }
 
   canonical(channel: ChannelName): Canonical {
-    return this.redis.canonical(channel);
+    return canonicalOf(this.#leading, channel);
   }
 
   firstKept(channel: ChannelName): number {
-    return this.redis.firstKept(channel);
+    return firstKeptOf(this.#leading, channel);
   }
 
   keeps(channel: ChannelName, position: Position): boolean {
@@ -61,6 +62,13 @@ export class RedisSimTier implements SimTier {
   get doubtfulUntilMs(): number {
     const { doubtfulUntilMs } = this.redis;
     return doubtfulUntilMs === 0 ? 0 : doubtfulUntilMs + DOUBT_MS;
+  }
+
+  /** Whose history counts: the one that leads, also before the Sentinels name it; where two do, the one that they name. */
+  get #leading(): SimRedisTier['primary'] {
+    const { nodes, primary } = this.redis;
+    const leading = nodes.filter(node => node.role === 'primary');
+    return (leading.length === 1 ? leading[0] : undefined) ?? primary;
   }
 
   /** Since when it has had one primary that may write; now where it has not. */

@@ -13,7 +13,7 @@ limits:
   connectionsPerAddress: 100
   sessionsPerUser: 20
   sessionRate: { perSecond: 200, burst: 400 }
-heartbeat: { interval: 8s, timeout: 4s }
+heartbeat: { interval: 9s, timeout: 4500ms }
 drain: { readinessDelay: 500ms, window: 4s, ratePerSecond: 100, grace: 30s }
 channels:
   - pattern: chat:*

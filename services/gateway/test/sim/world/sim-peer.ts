@@ -55,6 +55,8 @@ export class SimPeer implements Peer {
 
   send(frame: Frame): SendVerdict {
     if (this.#phase !== 'open') return 'closed';
+    // No header is put before it: here only the size counts.
+    frame.framed ??= frame.payload;
     const verdict = this.#outbox.push(frame, this.#shared.scheduler.shared, this.#line.bytesInSocket);
     if (verdict === 'overflow') return verdict;
     this.#frames.push(frame);
