@@ -20,6 +20,8 @@ export type Keepsake = {
 export type Outage = {
   /** Attempts that failed since a connection last stood for the stable time; counts the backoff up. */
   readonly failures: number;
+  /** Of these, the failures from before the last connection, which did not stand for long enough; absent: none. */
+  readonly carried?: number;
   /** Refusals of a token in a row; the first one is answered at once, later ones after a backoff. */
   readonly reauths: number;
   /** Monotonic time since when there is no connection; absent before the first failure. */

@@ -19,15 +19,19 @@ export function endingOfClose(code: number): Ending {
  * - `now` is at once the first time, and backs off when it goes on failing.
  * - `reauth` is at once the first time, given that tokens can be renewed at all.
  * - `retryAfterMs` of the gateway is a floor, and the jitter comes on top, so that a crowd does not return as one.
+ * - A backoff is never longer than twice the outage so far: of a crowd, some draw short delays and fail five times in three
+ *   seconds, and would be sent away for half a minute when all others are back.
  */
 export function planRetry(
   ending: Ending,
   outage: Outage,
-  deps: { policy: ConnectionPolicy; random: Random },
+  deps: { readonly policy: ConnectionPolicy; readonly random: Random; readonly nowMs: Millis },
 ): RetryPlan {
   const { policy, random } = deps;
   const floorMs = ending.retryAfterMs ?? 0;
-  const backoffMs = (attempt: number): number => floorMs + fullJitter(policy.backoff, attempt, random);
+  const capMs = Math.min(policy.backoff.capMs, ceilingByAgeMs(outage, deps));
+  const backoffMs = (attempt: number): number =>
+    floorMs + fullJitter({ ...policy.backoff, capMs }, attempt, random);
   switch (ending.retry) {
     case 'never':
       return { next: 'stop' };
@@ -49,4 +53,13 @@ export function planRetry(
     default:
       return assertNever(ending.retry);
   }
+}
+
+/** What is carried over from before a short-lived connection counts in full. */
+function ceilingByAgeMs(
+  { sinceMs, carried = 0 }: Outage,
+  { policy, nowMs }: { readonly policy: ConnectionPolicy; readonly nowMs: Millis },
+): Millis {
+  const ageMs = sinceMs === undefined ? 0 : nowMs - sinceMs;
+  return Math.max(policy.backoff.baseMs, 2 * ageMs) * 2 ** Math.min(carried, 30);
 }

@@ -34,6 +34,7 @@ export function fail(
   if (plan.next === 'stop') return { state: { phase: 'closed', ending }, effects: before };
   const sinceMs = state.outage.sinceMs ?? context.nowMs;
   const outage: Outage = {
+    ...state.outage,
     failures: state.outage.failures + 1,
     reauths: plan.reauth ? state.outage.reauths + 1 : state.outage.reauths,
     sinceMs,

@@ -88,7 +88,7 @@ for (const [code, { retry, reason }] of Object.entries(CLOSE_CODES)) {
 test('[K2] a refused token is replaced at once the first time, and after a backoff when it goes on', () => {
   const first = transition(CONNECTING, { type: 'socket-closed', code: 4401 }, context());
   assert.deepEqual(effects(first), ['retry:0']);
-  const outage = { ...NO_OUTAGE, failures: 1, reauths: 1 };
+  const outage = { ...NO_OUTAGE, failures: 1, reauths: 1, sinceMs: -60_000 };
   const second = transition({ ...CONNECTING, outage }, { type: 'socket-closed', code: 4401 }, context());
   assert.deepEqual(effects(second), ['retry:1000']);
 });
@@ -159,6 +159,21 @@ test('[K12] close ends any phase, and only connect leads out of it', () => {
     assert.equal(transition(closed, { type: 'timer', timer: 'retry' }, context()).state, closed);
     assert.equal(transition(closed, { type: 'connect' }, context()).state.phase, 'authorizing');
   }
+});
+
+test('[K1] a backoff is no longer than twice the outage so far, however often it failed', () => {
+  const failed = (outage: { readonly sinceMs: number; readonly carried?: number }) =>
+    transition(
+      { ...CONNECTING, outage: { ...NO_OUTAGE, failures: 5, ...outage } },
+      { type: 'socket-closed', code: 1006 },
+      context(),
+    );
+  const nowMs = context().nowMs;
+  // Half of the ceiling is drawn: 5 failures alone would give 15 s.
+  assert.deepEqual(effects(failed({ sinceMs: nowMs - 3_000 })), ['retry:3000']);
+  assert.deepEqual(effects(failed({ sinceMs: nowMs - 100 })), ['retry:500']);
+  assert.deepEqual(effects(failed({ sinceMs: nowMs - 60_000 })), ['retry:15000']);
+  assert.deepEqual(effects(failed({ sinceMs: nowMs, carried: 3 })), ['retry:4000']);
 });
 
 test('[K1] a long outage is suspended, and goes on trying', () => {

@@ -131,7 +131,12 @@ function establish(
   const keepsake = { session: link.session, token: state.token, tokenExpiresAtMs: link.expiresAtMs };
   const { failures, reauths } = state.outage;
   return {
-    state: { phase: 'connected', keepsake, link, outage: { failures, reauths, suspended: false } },
+    state: {
+      phase: 'connected',
+      keepsake,
+      link,
+      outage: { failures, carried: failures, reauths, suspended: false },
+    },
     effects: [
       startTimer('silence', link.pingIntervalMs + link.pingTimeoutMs),
       startTimer('stable', context.policy.stableAfterMs),
