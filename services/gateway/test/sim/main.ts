@@ -28,12 +28,16 @@ else process.exitCode = await simulateSeeds(read.value);
 async function simulateSeeds({ seeds, from, workers, report }: SimArguments): Promise<number> {
   const startedMs = systemClock.monotonicMs();
   let saidMs = startedMs;
+  let saidFindings = 0;
   const tally = await runSeeds({
     from,
     count: seeds,
     workers,
     untilFound: false,
     onProgress: soFar => {
+      for (const { seed, invariant, message } of soFar.findings.slice(saidFindings))
+        console.error(`seed ${seed} broke ${invariant}: ${message}`);
+      saidFindings = soFar.findings.length;
       const nowMs = systemClock.monotonicMs();
       if (nowMs - saidMs < PROGRESS_EVERY_MS) return;
       saidMs = nowMs;
