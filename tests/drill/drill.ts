@@ -140,9 +140,7 @@ async function killGateways(
     faultAtMs = faultAtMs === 0 ? systemClock.nowMs() : faultAtMs;
     const killedMs = systemClock.monotonicMs();
     await Promise.all(together.map(index => house.fleet.kill(index)));
-    const restarted = Promise.all(together.map(index => house.fleet.restart(index))).then(() =>
-      house.announceGateways(),
-    );
+    const restarted = Promise.all(together.map(index => house.restartGateway(index)));
     await house.untilCaughtUp(CAUGHT_UP_MS);
     caughtUpAfterMs = Math.max(caughtUpAfterMs, systemClock.monotonicMs() - killedMs);
     await restarted;

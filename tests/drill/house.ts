@@ -141,8 +141,9 @@ export class House {
     await this.#tell({ do: 'publish', on });
   }
 
-  /** Tells the clients which gateways there are. */
-  async announceGateways(): Promise<void> {
+  /** Starts a gateway again, and tells the clients' ingress of it as soon as it is there. */
+  async restartGateway(index: number): Promise<void> {
+    await this.fleet.restart(index);
     await this.#tell({ do: 'gateways', ports: this.fleet.ports });
   }
 

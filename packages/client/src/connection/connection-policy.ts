@@ -3,7 +3,7 @@ import { type BackoffBounds, type Millis, RECONNECT_BACKOFF } from '@kittiwake/b
 /** How a connection behaves; every duration in milliseconds. */
 export type ConnectionPolicy = {
   readonly backoff: BackoffBounds;
-  /** From the dial to `connected`. */
+  /** From the dial to an open socket, and as long again to `connected`. */
   readonly connectTimeoutMs: Millis;
   /** For the token callback. */
   readonly tokenTimeoutMs: Millis;

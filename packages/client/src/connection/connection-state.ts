@@ -54,7 +54,7 @@ export type ConnectionState =
   | { readonly phase: 'idle' }
   /** Waits for a token. */
   | { readonly phase: 'authorizing'; readonly keepsake: Keepsake; readonly outage: Outage }
-  /** From the dial to `connected`, all of it within `connectTimeoutMs`. */
+  /** From the dial to `connected`; `connectTimeoutMs` until the socket is open, and again until the answer. */
   | {
       readonly phase: 'connecting';
       readonly keepsake: Keepsake;

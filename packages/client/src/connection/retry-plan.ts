@@ -19,7 +19,7 @@ export function endingOfClose(code: number): Ending {
  * - `now` is at once the first time, and backs off when it goes on failing.
  * - `reauth` is at once the first time, given that tokens can be renewed at all.
  * - `retryAfterMs` of the gateway is a floor, and the jitter comes on top, so that a crowd does not return as one.
- * - A backoff is never longer than twice the outage so far: of a crowd, some draw short delays and fail five times in three
+ * - A backoff is never longer than the outage so far: of a crowd, some draw short delays and fail five times in three
  *   seconds, and would be sent away for half a minute when all others are back.
  */
 export function planRetry(
@@ -61,5 +61,5 @@ function ceilingByAgeMs(
   { policy, nowMs }: { readonly policy: ConnectionPolicy; readonly nowMs: Millis },
 ): Millis {
   const ageMs = sinceMs === undefined ? 0 : nowMs - sinceMs;
-  return Math.max(policy.backoff.baseMs, 2 * ageMs) * 2 ** Math.min(carried, 30);
+  return Math.max(policy.backoff.baseMs, ageMs) * 2 ** Math.min(carried, 30);
 }

@@ -63,6 +63,8 @@ function connecting(state: In<'connecting'>, event: ConnectionEvent, context: Tr
     case 'opened': {
       const session = state.keepsake.session;
       return stay(state, [
+        // Somebody is there: what is waited for now is a gateway, maybe with a crowd before us.
+        startTimer('connect', context.policy.connectTimeoutMs),
         { type: 'send-connect', token: state.token, ...(session === undefined ? {} : { session }) },
       ]);
     }
