@@ -42,5 +42,6 @@ export function crash(world: World, disk: MemoryDisk): void {
 
 /** What the channel holds. */
 export const stored = ({ gateway }: World): unknown[] => gateway.log(CHANNEL).map(({ data }) => data);
+
 /** Lets time pass. */
 export const run = (clock: FakeClock, ms = 2_000): Promise<void> => clock.run(ms);
