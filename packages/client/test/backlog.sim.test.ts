@@ -115,6 +115,17 @@ test('[K6] what is published while a backlog goes out waits behind it in its cha
   assert.deepEqual(stored(world), upTo(101));
 });
 
+test('[K6] the last of a backlog, refused for now, is not overtaken by what is published meanwhile', async () => {
+  const { world, outcomes } = await backlog(1);
+  world.gateway.refusals.set('publish', 'broker_unavailable');
+  while (world.gateway.heard('publish').length === 0) await world.clock.run(1);
+  const next = world.client.channel(CHANNEL).publish(EVENT, 2);
+  world.gateway.refusals.clear();
+  await world.clock.run(5_000);
+  assert.deepEqual(await kinds([...outcomes, next]), ['acked']);
+  assert.deepEqual(stored(world), [1, 2]);
+});
+
 test('[K5] what was in flight when the connection broke is sent again in its order', async () => {
   const { network, gateway, clock, channel } = await joinedWorld();
   const outcomes = upTo(20).map(data => channel.publish(EVENT, data));

@@ -1,44 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FakeClock } from '@kittiwake/testkit';
-import { durable } from '../src/durable.ts';
-import type { PublishOutcome } from '../src/publish/publish-outcome.ts';
-import { createWorld, type World, type WorldOptions } from './connected-client.ts';
+import { crash, describe, live, run, stored } from './lives.ts';
 import { MemoryDisk } from './memory-store.ts';
-
-const EVENT = 'test:event:happened';
-const CHANNEL = 'chat:1';
-
-type Life = World & { readonly told: readonly string[]; publish(data: string): Promise<PublishOutcome> };
-
-/** A life of the application over the disk; `told` reads like `one acked` for what nobody waits for. */
-function live(disk: MemoryDisk, before?: World, options: WorldOptions = {}): Life {
-  const shared = before === undefined ? {} : { clock: before.clock, gateway: before.gateway };
-  const world = createWorld({
-    store: durable(disk.store()),
-    seed: before === undefined ? 1 : 2,
-    ...shared,
-    ...options,
-  });
-  const told: string[] = [];
-  world.client.on('settled', ({ data, outcome }) => told.push(`${data} ${describe(outcome)}`));
-  world.client.on('error', ({ kind }) => told.push(`error ${kind}`));
-  return { ...world, told, publish: data => world.client.channel(CHANNEL).publish(EVENT, data) };
-}
-
-function describe(outcome: PublishOutcome): string {
-  return 'failure' in outcome ? `${outcome.outcome} ${outcome.failure.kind}` : outcome.outcome;
-}
-
-/** The process ends: nothing of it is heard again. */
-function crash(world: World, disk: MemoryDisk): void {
-  world.network.cut();
-  world.network.dials = 'hang';
-  disk.crash();
-}
-
-const stored = ({ gateway }: World): unknown[] => gateway.log(CHANNEL).map(({ data }) => data);
-const run = (clock: FakeClock, ms = 2_000): Promise<void> => clock.run(ms);
 
 test('[K14] what was published offline is sent by the next life, in order and with the same keys', async () => {
   const disk = new MemoryDisk();
@@ -104,73 +67,6 @@ test('[K14] what cannot be kept is refused, told, and never sent', async () => {
   await run(world.clock, 100);
   assert.equal((await outcome).outcome, 'acked');
   assert.deepEqual(stored(world), ['two']);
-});
-
-test('[K14] a store that another client has is refused until that is gone', async () => {
-  const disk = new MemoryDisk();
-  const first = live(disk);
-  first.client.connect();
-  const second = live(disk, first);
-  second.client.connect();
-  const refused = second.publish('one');
-  await run(second.clock, 2_000);
-  assert.equal(describe(await refused), 'rejected store_locked');
-  assert.deepEqual(second.told, ['error store_locked']);
-  first.client.close();
-  const outcome = second.publish('two');
-  await run(second.clock, 100);
-  assert.equal((await outcome).outcome, 'acked');
-});
-
-test('[K12, K14] a store that is let go of a moment later is waited for, and not beyond close', async () => {
-  const disk = new MemoryDisk();
-  const first = live(disk);
-  first.client.connect();
-  const second = live(disk, first);
-  second.client.connect();
-  const outcome = second.publish('one');
-  await run(second.clock, 500);
-  first.client.close();
-  await run(second.clock, 1_000);
-  assert.equal((await outcome).outcome, 'acked');
-  const third = live(disk, first);
-  third.client.connect();
-  await run(third.clock, 100);
-  third.client.close();
-  second.client.close();
-  await run(third.clock, 10);
-  assert.deepEqual([third.clock.timers, third.told], [0, ['error store_locked']]);
-});
-
-test('[K14] close leaves what waits to the next life, and says that nobody knows', async () => {
-  const disk = new MemoryDisk();
-  const first = live(disk);
-  first.network.dials = 'refuse';
-  first.client.connect();
-  const outcome = first.publish('one');
-  await run(first.clock, 100);
-  first.client.close();
-  assert.equal(describe(await outcome), 'unknown closed');
-  await run(first.clock, 10);
-  assert.equal(first.clock.timers, 0);
-  const second = live(disk, first);
-  second.client.connect();
-  await run(second.clock);
-  assert.deepEqual([stored(second), second.told], [['one'], ['one acked']]);
-});
-
-test('[K14] the same client that connects again takes up what it left', async () => {
-  const disk = new MemoryDisk();
-  const world = live(disk);
-  world.network.dials = 'refuse';
-  world.client.connect();
-  void world.publish('one');
-  await run(world.clock, 100);
-  world.client.close();
-  world.network.dials = 'accept';
-  world.client.connect();
-  await run(world.clock);
-  assert.deepEqual([stored(world), world.told], [['one'], ['one acked']]);
 });
 
 test('[K14] what is too old by the wall clock is not sent, and nobody knows whether it was', async () => {
@@ -239,7 +135,7 @@ test('[K14] send is never kept', async () => {
   world.client.connect();
   await run(world.clock, 100);
   disk.hold();
-  assert.equal(world.client.channel(CHANNEL).send(EVENT, 'fast'), true);
+  assert.equal(world.client.channel('chat:1').send('test:event:happened', 'fast'), true);
   await run(world.clock, 100);
   assert.deepEqual(stored(world), ['fast']);
 });

@@ -1,11 +1,12 @@
 import type { Bytes } from '@kittiwake/base';
 import type { Ref } from '@kittiwake/protocol';
 import type { KeyedPublish } from './encode-publish.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, entryId } from './entry.ts';
 
 /** Entries by their ref, in the order of their publishes, and how much they are together. */
 export class EntryList {
   #entries = new Map<Ref, Entry>();
+  readonly #byId = new Map<string, Entry>();
   #bytes: Bytes = 0;
   #newest = Number.NEGATIVE_INFINITY;
 
@@ -36,13 +37,14 @@ export class EntryList {
   }
 
   /** The publish of this key in this channel. */
-  find({ channel, key }: Pick<KeyedPublish, 'channel' | 'key'>): Entry | undefined {
-    return this.all().find(({ message }) => message.key === key && message.channel === channel);
+  find(message: Pick<KeyedPublish, 'channel' | 'key'>): Entry | undefined {
+    return this.#byId.get(entryId(message));
   }
 
   /** Adds an entry; what was published earlier goes first, whenever it comes. */
   add(entry: Entry): void {
     this.#entries.set(entry.ref, entry);
+    this.#byId.set(entryId(entry.message), entry);
     this.#bytes += entry.bytes;
     if (entry.order < this.#newest) {
       const byOrder = this.all().sort((one, other) => one.order - other.order);
@@ -52,6 +54,8 @@ export class EntryList {
   }
 
   remove(entry: Entry): void {
-    if (this.#entries.delete(entry.ref)) this.#bytes -= entry.bytes;
+    if (!this.#entries.delete(entry.ref)) return;
+    this.#byId.delete(entryId(entry.message));
+    this.#bytes -= entry.bytes;
   }
 }

@@ -1,6 +1,6 @@
 import { assertNever } from '@kittiwake/base';
 import type { Ack, AckLevel, Position } from '@kittiwake/protocol';
-import type { Failure } from '../failure.ts';
+import { type Failure, localFailure } from '../failure.ts';
 
 /** How a publish ended (SPEC P4, K5). `key` is its idempotency key: the same key again is stored once. */
 export type PublishOutcome =
@@ -53,4 +53,11 @@ const IN_DOUBT: readonly Failure['kind'][] = ['unknown_outcome', 'internal', 'ti
 /** Whether a failure leaves open what became of the publish. */
 export function isInDoubt({ kind }: Failure): boolean {
   return IN_DOUBT.includes(kind);
+}
+
+/** Why a publish is given up that was sent, or was not. */
+export function expiry(wasSent: boolean): Failure {
+  return wasSent
+    ? localFailure('timeout', 'no acknowledgement came in time', 'now')
+    : localFailure('expired', 'no connection came in time', 'backoff');
 }

@@ -5,8 +5,9 @@ import { BacklogPace } from './backlog-pace.ts';
 import { deadlineMs, type Entry, goesAlone, isDoubtful, isQueued, isUnsent } from './entry.ts';
 import { EntryList } from './entry-list.ts';
 import { judge } from './judge.ts';
-import { isInDoubt, type PublishOutcome, refused } from './publish-outcome.ts';
+import { expiry, isInDoubt, type PublishOutcome, refused } from './publish-outcome.ts';
 import type { PublishQueueDeps } from './publish-queue-port.ts';
+import { exceeded } from './queue-bounds.ts';
 
 /** Publishes that are not settled: in order, bounded, sent again with the same key after a resume (SPEC K5, K6). */
 export class PublishQueue {
@@ -14,6 +15,8 @@ export class PublishQueue {
   readonly #pace: BacklogPace;
   /** What waits and what was sent; only the queue changes it. */
   readonly entries = new EntryList();
+  /** Those that are not sent. */
+  readonly #waiting = new Set<Entry>();
   /** Of the backlog, those that wait for their answer. */
   readonly #underway = new Set<Entry>();
   /** For how long the pace held something back, when that was last looked at. */
@@ -27,30 +30,22 @@ export class PublishQueue {
 
   /** Makes room for one more, as the bounds say; why there is none, if so. */
   makeRoom(bytes: Bytes): Failure | undefined {
-    const { messagesMax, bytesMax, whenFull } = this.#deps.bounds;
-    const full = (): boolean => this.entries.size + 1 > messagesMax || this.entries.bytes + bytes > bytesMax;
-    const text = `the queue holds ${messagesMax} publishes and ${bytesMax} bytes at most`;
-    const failure = localFailure('queue_full', text, 'backoff');
-    if (bytes > bytesMax) return failure;
-    while (full()) {
-      const oldest = whenFull === 'drop-oldest' ? this.entries.all().find(isUnsent) : undefined;
+    const { bounds } = this.#deps;
+    for (;;) {
+      const failure = exceeded(bounds, this.entries, bytes);
+      if (failure === undefined) return undefined;
+      const mayDrop = bounds.whenFull === 'drop-oldest' && bytes <= bounds.bytesMax;
+      const oldest = mayDrop ? this.entries.all().find(isUnsent) : undefined;
       if (oldest === undefined) return failure;
       this.#giveUp(oldest, failure);
     }
-    return undefined;
   }
 
   /** Takes an entry; it is sent once it is in the store, and as soon as may be. */
   add(entry: Entry): void {
     this.#insert(entry);
-    if (this.#deps.keep !== undefined) this.#keep(entry, this.#deps.keep);
-    this.flush();
-  }
-
-  /** Takes an entry that is in the store already. */
-  restore(entry: Entry): void {
-    this.#insert(entry);
-    this.flush();
+    if (this.#deps.keep !== undefined && !entry.kept) this.#keep(entry, this.#deps.keep);
+    this.#begin(entry);
   }
 
   /** Gives an entry that is here already a new deadline: somebody waits for it anew. */
@@ -64,7 +59,7 @@ export class PublishQueue {
   flush(): void {
     const blocked = new Set<ChannelName>();
     this.#heldBackMs = Number.POSITIVE_INFINITY;
-    for (const entry of this.entries.values()) {
+    for (const entry of this.#waiting.size === 0 ? [] : this.entries.values()) {
       const { channel } = entry.message;
       const blocks = entry.phase === 'sent' ? goesAlone(entry) : this.#blocks(entry, blocked);
       if (blocks) blocked.add(channel);
@@ -127,8 +122,17 @@ export class PublishQueue {
     this.#wake?.cancel();
   }
 
+  /** Where nothing can be sent in its channel, or nothing else waits, the others need not be looked at. */
+  #begin(entry: Entry): void {
+    if (isQueued(entry) && !this.#deps.ready(entry.message.channel)) entry.waited = true;
+    else if (this.#waiting.size + this.#underway.size === 1 && entry.lane === undefined)
+      this.#blocks(entry, new Set());
+    else this.flush();
+  }
+
   #insert(entry: Entry): void {
     this.entries.add(entry);
+    this.#waiting.add(entry);
     this.#arm(entry);
   }
 
@@ -176,6 +180,7 @@ export class PublishQueue {
     }
     if (!send(entry.data)) return false;
     entry.phase = 'sent';
+    this.#waiting.delete(entry);
     if (entry.waited) {
       this.#underway.add(entry);
       this.#pace.sent(clock.monotonicMs());
@@ -189,6 +194,7 @@ export class PublishQueue {
     entry.waited = true;
     entry.doubted ||= doubted;
     this.#underway.delete(entry);
+    this.#waiting.add(entry);
     this.#arm(entry);
   }
 
@@ -236,13 +242,7 @@ export class PublishQueue {
   #remove(entry: Entry): void {
     entry.timer?.cancel();
     this.#underway.delete(entry);
+    this.#waiting.delete(entry);
     this.entries.remove(entry);
   }
-}
-
-/** Why a publish is given up that was sent, or was not. */
-function expiry(wasSent: boolean): Failure {
-  return wasSent
-    ? localFailure('timeout', 'no acknowledgement came in time', 'now')
-    : localFailure('expired', 'no connection came in time', 'backoff');
 }

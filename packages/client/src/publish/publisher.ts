@@ -165,6 +165,7 @@ export class Publisher {
       entry.doubted = true;
       entry.waited = true;
       entry.told = false;
+      entry.kept = false;
       entry.giveUpAtMs = this.#giveUpAtMs();
       this.#queue.add(entry);
     }
@@ -200,7 +201,7 @@ export class Publisher {
     const expired = localFailure('expired', 'it was kept for as long as it may be', 'never');
     const failure = leftMs > 0 ? this.#queue.makeRoom(entry.bytes) : expired;
     if (sequence !== undefined) entry.data = this.#numbering.encode(entry);
-    if (failure === undefined) this.#queue.restore(entry);
+    if (failure === undefined) this.#queue.add(entry);
     else this.#queue.settle(entry, refused(failure, message.key, doubted));
   }
 }

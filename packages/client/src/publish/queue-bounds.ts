@@ -1,4 +1,5 @@
 import type { Bytes, Millis } from '@kittiwake/base';
+import { type Failure, localFailure } from '../failure.ts';
 
 /** How many publishes may wait, for a connection or for their acknowledgement, and what happens to one too many (SPEC K6). */
 export type QueueBounds = {
@@ -18,3 +19,14 @@ export const QUEUE_BOUNDS: QueueBounds = {
   ageMaxMs: 120_000,
   whenFull: 'reject',
 };
+
+/** Why a publish of so many bytes does not fit beside what is held, if so. */
+export function exceeded(
+  { messagesMax, bytesMax }: QueueBounds,
+  held: { readonly size: number; readonly bytes: Bytes },
+  bytes: Bytes,
+): Failure | undefined {
+  if (held.size < messagesMax && held.bytes + bytes <= bytesMax) return undefined;
+  const text = `the queue holds ${messagesMax} publishes and ${bytesMax} bytes at most`;
+  return localFailure('queue_full', text, 'backoff');
+}
