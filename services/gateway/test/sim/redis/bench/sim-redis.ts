@@ -6,6 +6,9 @@
 import type { ChannelName, EventName } from '@kittiwake/protocol';
 import { createSeededRandom, SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
 import type { PublishCommand } from '../../../../src/broker/broker.ts';
+import { historyKey, stateKey } from '../../../../src/broker/redis/keys.ts';
+import { PublishScript } from '../../../../src/broker/redis/publish-script.ts';
+import type { RedisClient } from '../../../../src/broker/redis/redis-client.ts';
 import type { BrokerTier } from '../../../../src/broker/tier-options.ts';
 import { silentLogger } from '../../../../src/telemetry/logger.ts';
 import { compiledScript } from '../compiled-scripts.ts';
@@ -70,35 +73,31 @@ function command(channel: ChannelName, n: number): PublishCommand {
 function scripts(): void {
   const runner = new ScriptRunner({ toWrite: () => undefined, toGrow: () => undefined });
   runner.data.nowMs = 1_767_225_600_000;
-  const key = 'kw:{chat:1}';
-  const body = JSON.stringify(command('chat:1' as ChannelName, 1).entry);
+  const channel = 'chat:1' as ChannelName;
   const publish = compiledScript('kwPublish');
-  const args = [
-    `${key}:state`,
-    `${key}:history`,
-    `${key}:state`,
-    `${key}:state`,
-    'a'.repeat(40),
-    'n1',
-    body,
-    key,
-    '100',
-    '60000',
-    '0',
-    '86400000',
-    '32',
-    '',
-    '',
-    '',
-  ];
+  const args = argumentsOfPublish({ ...command(channel, 1), idempotencyMs: 0 });
   measure('script kwPublish', 5_000, () => {
     runner.data.effects = [];
     runner.run(publish, args);
   });
   const read = compiledScript('kwRead');
   measure('script kwRead of 10', 3_000, () =>
-    runner.run(read, [`${key}:state`, `${key}:history`, '', '10', '1048576']),
+    runner.run(read, [stateKey(channel), historyKey(channel), '', '10', '1048576']),
   );
+}
+
+/** What the gateway itself would send. */
+function argumentsOfPublish(publish: PublishCommand): readonly string[] {
+  let sent: readonly string[] = [];
+  const client = {
+    run: (_: string, args: readonly (string | number)[]) => {
+      sent = args.map(String);
+      return new Promise<unknown>(() => {});
+    },
+  };
+  const link = { generation: 1, replid: 'a'.repeat(40), salt: 's', evicts: undefined };
+  void new PublishScript().run(client as unknown as RedisClient, link, publish);
+  return sent;
 }
 
 /** Prints what one turn costs, the best of many rounds: others share the machine. */
