@@ -1,5 +1,5 @@
 import type { Bytes, Millis, Timer } from '@kittiwake/base';
-import type { Ref, WireData } from '@kittiwake/protocol';
+import type { Position, Ref, WireData } from '@kittiwake/protocol';
 import type { KeyedPublish } from './encode-publish.ts';
 import type { Lane } from './lane.ts';
 import type { Tell } from './teller.ts';
@@ -37,6 +37,8 @@ export type Entry = {
   giveUpAtMs: Millis;
   timer: Timer | undefined;
   tell: Tell;
+  /** Where it was acknowledged last. */
+  stoodAt: Position | undefined;
   /** Whoever waited was told `unknown` already; it stays because its number is in doubt. */
   told: boolean;
 };

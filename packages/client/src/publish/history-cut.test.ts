@@ -31,6 +31,7 @@ function entryOf(order: number): Entry {
     timer: undefined,
     tell: () => {},
     told: false,
+    stoodAt: undefined,
   };
 }
 

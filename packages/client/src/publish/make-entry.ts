@@ -43,5 +43,6 @@ export function makeEntry(
     timer: undefined,
     tell: () => {},
     told: false,
+    stoodAt: undefined,
   });
 }

@@ -12,10 +12,10 @@ import {
 import { createFakeClock, createSeededRandom, type FakeClock } from '@kittiwake/testkit';
 import { refSource } from '../ref-source.ts';
 import type { KeyedPublish } from './encode-publish.ts';
-import type { Settled } from './publish-events.ts';
+import type { Lost, Settled } from './publish-events.ts';
 import type { PublishOutcome } from './publish-outcome.ts';
 import { Publisher } from './publisher.ts';
-import type { PublisherHandler } from './publisher-port.ts';
+import type { PublisherDeps, PublisherHandler } from './publisher-port.ts';
 import { QUEUE_BOUNDS, type QueueBounds } from './queue-bounds.ts';
 
 const CHANNEL = 'chat:1' as ChannelName;
@@ -41,7 +41,7 @@ const message = (number: number): KeyedPublish => ({
   key: `k${number}`,
 });
 
-function bench(bounds: Partial<QueueBounds> = {}): Bench {
+function bench(bounds: Partial<QueueBounds> = {}, deps: Partial<PublisherDeps> = {}): Bench {
   const clock = createFakeClock();
   const sent: (string | undefined)[] = [];
   const settled: Settled[] = [];
@@ -66,6 +66,7 @@ function bench(bounds: Partial<QueueBounds> = {}): Bench {
     seen: () => undefined,
     bytesMax: () => 1_000,
     handler: { ...DEAF, settled: event => void settled.push(event) },
+    ...deps,
   });
   return Object.assign(made, {
     publisher,
@@ -194,4 +195,22 @@ test('[K12] close settles everything: what was sent as unknown', async () => {
   world.publisher.close();
   assert.deepEqual([kindOf(await sent), kindOf(await waiting)], ['unknown closed', 'rejected closed']);
   assert.equal(world.clock.timers, 0);
+});
+
+test('[K17] what is acknowledged again where it was lost is told, and not published for ever', () => {
+  const lost: Lost[] = [];
+  const { publisher, sent } = bench(
+    {},
+    {
+      ready: () => true,
+      seen: () => ({ position: { offset: 2, epoch: 'b' }, chain: [{ epoch: 'b', start: 1 }] }),
+      handler: { ...DEAF, lost: (_, event) => void lost.push(event) },
+    },
+  );
+  void publisher.publish(message(1), { timeoutMs: undefined, republish: true });
+  const again = { ...ack(1), position: { offset: 2, epoch: 'a' }, duplicate: true };
+  publisher.answer(1, again);
+  assert.deepEqual([sent, lost], [['k1', 'k1'], []]);
+  publisher.answer(1, again);
+  assert.deepEqual([sent, lost], [['k1', 'k1'], [{ reason: 'truncated', from: 2, to: 2 }]]);
 });

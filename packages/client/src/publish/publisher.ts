@@ -142,20 +142,26 @@ export class Publisher {
     if (outcome.outcome === 'rejected') this.#numbering.giveBack(entry);
     this.#durability?.forget(message);
     if (ack === undefined || ack.level === 'replicated') return;
-    if (republish || lane !== undefined) this.#memory.add(entry, ack.position);
-    else if (ack.position !== undefined) this.#memory.note(message.channel, ack.position);
-    this.#acknowledged(message.channel, ack.position);
+    const { position } = ack;
+    const isLost = position !== undefined && this.#isOverwritten(message.channel, position);
+    // Published again and answered with the place that it lost: the gateway would answer that for ever.
+    const isVain =
+      isLost && entry.stoodAt?.epoch === position.epoch && entry.stoodAt.offset === position.offset;
+    entry.stoodAt = position;
+    if (!isVain && (republish || lane !== undefined)) this.#memory.add(entry, position);
+    else if (position !== undefined) this.#memory.note(message.channel, position);
+    // The acknowledgement came after another entry was seen in its place.
+    if (isLost)
+      this.saw(message.channel, {
+        sight: 'truncated',
+        from: position.offset,
+        held: [{ epoch: position.epoch, start: 0 }],
+      });
   }
 
-  /** An acknowledgement may come after another entry was seen in its place. */
-  #acknowledged(channel: ChannelName, position: Position | undefined): void {
+  #isOverwritten(channel: ChannelName, position: Position): boolean {
     const seen = this.#deps.seen(channel);
-    if (seen === undefined || position === undefined || !isOverwritten(seen, position)) return;
-    this.saw(channel, {
-      sight: 'truncated',
-      from: position.offset,
-      held: [{ epoch: position.epoch, start: 0 }],
-    });
+    return seen !== undefined && isOverwritten(seen, position);
   }
 
   /** Publishes again what was acknowledged: in its old place, and in doubt, since it may still be there. */

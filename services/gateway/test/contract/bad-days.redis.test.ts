@@ -83,6 +83,16 @@ suite('bad days of one Redis', { skip: skipWithoutRedis() }, () => {
     assert.notEqual(again.duplicate, true);
   });
 
+  test('[B11] a key whose publication went with its state is stored again: nobody could have the first one', async t => {
+    const { channel, alice } = await open(t);
+    const once = { text: 'once', key: 'k1' } as const;
+    await say(alice, channel, once);
+    await evict(server, stateKey(channel));
+    const again = await say(alice, channel, once);
+    assert.deepEqual([again.position?.offset, again.duplicate], [1, undefined]);
+    assert.equal((await say(alice, channel, once)).duplicate, true);
+  });
+
   test('[B11] a server that may evict is warned of', async t => {
     await server.command('CONFIG', 'SET', 'maxmemory', '1gb', 'maxmemory-policy', 'allkeys-lru');
     const { tier } = await open(t);

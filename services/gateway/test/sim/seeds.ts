@@ -24,4 +24,9 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
     seed: 23_717,
     found: 'an acknowledged publish was lost, too long ago to be published again, and nothing was said',
   },
+  {
+    seed: 101_416,
+    found:
+      'a key outlived the history of its publication, and was published and acknowledged again without an end',
+  },
 ];

@@ -16,7 +16,7 @@ const RANGE = 50;
 /** Room for what a few worlds leave behind: the collector looks less often. */
 const YOUNG_MB = 64;
 /** A range that takes longer than this has an endless loop in it. */
-const RANGE_TIMEOUT_MS = 120_000;
+const RANGE_TIMEOUT_MS = 600_000;
 
 /** Simulates seeds on several threads. Rejects where a thread fails, or hangs on a seed. */
 export function runSeeds(options: PoolOptions): Promise<Tally> {

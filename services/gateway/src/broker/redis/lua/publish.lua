@@ -27,6 +27,14 @@ if isNumbered then
   end
 elseif rememberMs ~= '0' then
   record = redis.call('GET', KEYS[3])
+  -- A record that outlived its history, which was evicted, names what nobody can have; a chain that is full may have
+  -- dropped the link.
+  if record then
+    local chain = redis.call('HGET', KEYS[1], 'chain') or ''
+    local link = ',' .. string.sub(record, string.find(record, ' ', 1, true) + 1) .. ':'
+    local _, commas = string.gsub(chain, ',', ',')
+    if commas + 1 < tonumber(ARGV[9]) and not string.find(',' .. chain, link, 1, true) then record = nil end
+  end
 end
 if record then
   -- A write on this connection here, too.

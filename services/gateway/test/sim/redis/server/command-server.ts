@@ -100,7 +100,7 @@ export class CommandServer implements ServerEnd {
   /** Whether a subscriber of a process on that machine is dead and looks alive. */
   isDeaf(client: string): boolean {
     return [...this.#connections].some(
-      ({ clientHost, isMuted }) => isMuted && clientHost.name === client && clientHost.phase !== 'dead',
+      ({ clientHost, isDeaf }) => isDeaf && clientHost.name === client && clientHost.phase !== 'dead',
     );
   }
 

@@ -43,6 +43,7 @@ export class SimConnection {
   readonly #toClient: SimPipe;
   #troubled: SimPipe | undefined;
   #isMuted = false;
+  #isAbandoned = false;
   #sending: Request[] = [];
   #sendingAtMs = -1;
   #answering: (Request | Announcement)[] = [];
@@ -75,6 +76,7 @@ export class SimConnection {
 
   /** The client listens no more. */
   abandon(): void {
+    this.#isAbandoned = true;
     this.#toClient.close();
     this.#troubled?.close();
   }
@@ -91,8 +93,9 @@ export class SimConnection {
     else this.#announceInTrouble(announcement, announcements);
   }
 
-  get isMuted(): boolean {
-    return this.#isMuted;
+  /** Whether its client takes it for alive, and it is dead. */
+  get isDeaf(): boolean {
+    return this.#isMuted && !this.#isAbandoned;
   }
 
   /** Nothing that the server says arrives any more, and nobody is told: a dead connection that looks alive. */
