@@ -62,7 +62,8 @@ export class CommandServer implements ServerEnd {
 
   receive(connection: SimConnection, requests: readonly Request[]): void {
     if (!connection.isOpen) return;
-    if (this.#node.loop.nowMs < this.#pausedUntilMs) {
+    // Until what was postponed is done, however late: a process that hangs meanwhile wakes up with newer commands first.
+    if (this.#pausedUntilMs > 0) {
       this.#postponed.push({ connection, requests });
       return;
     }
