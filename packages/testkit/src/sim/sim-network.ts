@@ -15,6 +15,7 @@ export class SimNetwork {
   readonly #random: Random;
   readonly #options: SimNetworkOptions;
   readonly #cuts = new Set<string>();
+  readonly #slow = new Map<string, number>();
   readonly #held = new Map<string, (() => void)[]>();
   readonly #watchers: (() => void)[] = [];
 
@@ -48,6 +49,17 @@ export class SimNetwork {
     const held = this.#held.get(way) ?? [];
     this.#held.delete(way);
     for (const send of held) send();
+  }
+
+  /** What `from` sends to `to` takes longer by `ms`; 0 ends that. */
+  slow(from: string, to: string, ms: number): void {
+    if (ms > 0) this.#slow.set(wayOf(from, to), ms);
+    else this.#slow.delete(wayOf(from, to));
+  }
+
+  /** By how much longer what `from` sends to `to` takes. */
+  slowedMs(from: string, to: string): number {
+    return this.#slow.size === 0 ? 0 : (this.#slow.get(wayOf(from, to)) ?? 0);
   }
 
   /** One direction of a connection: what is sent arrives once and in order, unless there is trouble. */

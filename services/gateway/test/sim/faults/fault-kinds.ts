@@ -96,6 +96,14 @@ export const FAULT_KINDS: { readonly [K in FaultKind]: Kind } = {
     harm: random => ({ kind: 'redis-restart', redis: redis(random), data: kept(random) }),
   },
   partition: { lastsMs: [200, 15_000], harm: random => ({ kind: 'partition', ...sides(random) }) },
+  'slow-network': {
+    lastsMs: [500, 15_000],
+    harm: random => ({
+      kind: 'slow-network',
+      ...sides(random),
+      delayMs: Math.round(between(random, 5, 60) ** 2),
+    }),
+  },
   'redis-flush': { lastsMs: [0, 0], harm: () => ({ kind: 'redis-flush' }) },
   'redis-evict': {
     lastsMs: [0, 0],

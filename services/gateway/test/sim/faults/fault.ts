@@ -46,6 +46,14 @@ export type Harm =
   | { readonly kind: 'redis-restart'; readonly redis: Redis; readonly data: KeptData }
   /** Nothing crosses between the two sides, or from the first to the second only. */
   | { readonly kind: 'partition'; readonly one: Side; readonly other: Side; readonly way: 'both' | 'one' }
+  /** What crosses between the two sides, or from the first to the second only, takes longer. */
+  | {
+      readonly kind: 'slow-network';
+      readonly one: Side;
+      readonly other: Side;
+      readonly way: 'both' | 'one';
+      readonly delayMs: number;
+    }
   /** `FLUSHALL`. */
   | { readonly kind: 'redis-flush' }
   /** The keys of one of the channels are evicted. */

@@ -6,8 +6,12 @@ import { FAULT_KINDS } from './fault-kinds.ts';
 /** When faults begin at the earliest, and when the last one is over. */
 export const FAULTS = { fromMs: 3_000, untilMs: 38_000 } as const;
 
+/** When the last one begins at the latest. */
+const LAST_MS = FAULTS.untilMs - 1_000;
 const HOUR_MS = 3_600_000;
 const FAULTS_MAX = 9;
+/** Worlds in which more goes wrong, one thing soon after the other, where everybody is still busy with the one before. */
+const STORM = { likely: 0.25, faultsMax: 18, nearMs: 2_500 };
 
 /** What a history is lost by as a whole tells least about what is lost in part; that is what most is promised about. */
 const LIKELY: { readonly [K in FaultKind]?: number } = {
@@ -29,16 +33,32 @@ export function planFaults(seed: number): FaultPlan {
   const kinds = (Object.keys(FAULT_KINDS) as FaultKind[]).filter(
     kind => random.next() < share * (LIKELY[kind] ?? 1),
   );
-  const count = kinds.length === 0 ? 0 : Math.floor(random.next() * FAULTS_MAX) + 1;
-  const faults = Array.from({ length: count }, () => fault(random, pick(random, kinds)));
+  const storms = random.next() < STORM.likely;
+  const countMax = storms ? STORM.faultsMax : FAULTS_MAX;
+  const count = kinds.length === 0 ? 0 : Math.floor(random.next() * countMax) + 1;
+  const faults: Fault[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const before = storms ? faults.at(-1) : undefined;
+    faults.push(fault(random, pick(random, kinds), before));
+  }
   const tokensLastMs = random.next() < 0.7 ? HOUR_MS : Math.round(4_000 + random.next() * 21_000);
   return { faults: faults.sort((a, b) => a.atMs - b.atMs), tokensLastMs };
 }
 
-function fault(random: Random, name: FaultKind): Fault {
+function fault(random: Random, name: FaultKind, before: Fault | undefined): Fault {
   const { lastsMs, harm } = FAULT_KINDS[name];
-  const atMs = FAULTS.fromMs + random.next() * (FAULTS.untilMs - FAULTS.fromMs - 1_000);
+  const atMs = before === undefined ? anyMoment(random) : soonAfter(random, before);
   // Short ones are as likely as long ones.
   const lasts = lastsMs[0] + (lastsMs[1] - lastsMs[0]) * random.next() ** 2;
   return { atMs, untilMs: Math.min(FAULTS.untilMs, atMs + lasts), ...harm(random) };
+}
+
+function anyMoment(random: Random): number {
+  return FAULTS.fromMs + random.next() * (LAST_MS - FAULTS.fromMs);
+}
+
+/** Soon after another one began, or after it was over. */
+function soonAfter(random: Random, { atMs, untilMs }: Fault): number {
+  const nearMs = (random.next() < 0.5 ? atMs : untilMs) + random.next() ** 2 * STORM.nearMs;
+  return nearMs < LAST_MS ? nearMs : anyMoment(random);
 }
