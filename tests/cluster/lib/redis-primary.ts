@@ -1,7 +1,9 @@
 import { until } from '@kittiwake/testkit';
-import { inNamespace, isReady, list, NAMESPACE, podsOf } from './kubectl.ts';
+import { isReady, kubectl, list, NAMESPACE, podsOf } from './kubectl.ts';
 
 const SENTINELS = ['sentinel-0', 'sentinel-1', 'sentinel-2'];
+const QUORUM = 2;
+const ANSWER_MS = 5_000;
 
 /** Asked within the pod, with the password that the pod has: nothing secret leaves it. */
 const QUESTION =
@@ -12,15 +14,22 @@ export async function primaryPod(): Promise<string> {
   return until(primaryNow, { timeoutMs: 30_000, what: 'a Sentinel that knows the primary' });
 }
 
+/** What most of the Sentinels say that answer in time: one that is cut off does not. */
 async function primaryNow(): Promise<string | undefined> {
   const services = await list('services', '-n', NAMESPACE, '-l', 'app.kubernetes.io/component=redis');
-  for (const sentinel of SENTINELS) {
-    const reply = await inNamespace('exec', sentinel, '--', 'sh', '-c', QUESTION).catch(() => '');
-    const [address] = reply.split('\n');
-    const service = services.find(({ spec }) => spec?.clusterIP === address);
-    if (service !== undefined) return service.metadata.name;
-  }
-  return undefined;
+  const named = await Promise.all(
+    SENTINELS.map(async sentinel => {
+      const reply = await execIn(sentinel, QUESTION, []).catch(() => '');
+      const [address] = reply.split('\n');
+      return services.find(({ spec }) => spec?.clusterIP === address)?.metadata.name;
+    }),
+  );
+  return named.find(name => name !== undefined && named.filter(other => other === name).length >= QUORUM);
+}
+
+/** Runs a script in a pod; a pod that cannot be reached is given up soon. */
+function execIn(pod: string, script: string, args: readonly string[]): Promise<string> {
+  return kubectl(['-n', NAMESPACE, 'exec', pod, '--', 'sh', '-c', script, 'sh', ...args], ANSWER_MS);
 }
 
 /** Waits until all of Redis and its Sentinels are Ready again. */
@@ -40,5 +49,5 @@ const COMMAND =
 
 /** Runs one command at the primary, and returns the raw reply. */
 export async function redisAt(...args: readonly string[]): Promise<string> {
-  return inNamespace('exec', await primaryPod(), '--', 'sh', '-c', COMMAND, 'sh', ...args);
+  return execIn(await primaryPod(), COMMAND, args);
 }
