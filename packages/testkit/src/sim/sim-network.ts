@@ -30,7 +30,7 @@ export class SimNetwork {
     return this.#cuts.size === 0 || !this.#cuts.has(wayOf(from, to));
   }
 
-  /** Calls `changed` whenever a way is cut or joined, before anything that waited is sent. */
+  /** Calls `changed` whenever a way is cut, joined or becomes slower or faster, before anything that waited is sent. */
   watch(changed: () => void): void {
     this.#watchers.push(changed);
   }
@@ -55,6 +55,7 @@ export class SimNetwork {
   slow(from: string, to: string, ms: number): void {
     if (ms > 0) this.#slow.set(wayOf(from, to), ms);
     else this.#slow.delete(wayOf(from, to));
+    for (const changed of this.#watchers) changed();
   }
 
   /** By how much longer what `from` sends to `to` takes. */

@@ -180,3 +180,22 @@ simulate('[Y1] everything that is stored is told, with the position that it was 
   );
   assert.equal(lab.tier.firstKept(lab.channel), 3);
 });
+
+simulate('[B6] who finds no primary while the ways are slow finds one once they are fast again', () => {
+  const lab = new TierLab(11);
+  const gateway = lab.gateway('gateway-0');
+  const slow = (ms: number): void => {
+    for (const { name } of lab.tier.nodes)
+      for (const [from, to] of [
+        [gateway.host.name, name],
+        [name, gateway.host.name],
+      ] as const)
+        lab.network.slow(from, to, ms);
+  };
+  slow(3_000);
+  lab.passUntil(() => gateway.tier.broker.status().phase === 'degraded', 'the primary is too slow');
+  lab.pass(20_000);
+  slow(0);
+  lab.ready(gateway);
+  lab.mustPublish(gateway, 'after');
+});
