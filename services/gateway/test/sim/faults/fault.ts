@@ -1,6 +1,13 @@
 /** One thing that goes wrong, and for how long. Machines are named by their number. */
 export type Fault = { readonly atMs: number; readonly untilMs: number } & Harm;
 
+/** What goes wrong in the world of a seed, and when all of it is over. */
+export type FaultPlan = {
+  readonly faults: readonly Fault[];
+  readonly overMs: number;
+  readonly tokensLastMs: number;
+};
+
 /** What can go wrong. */
 export type Harm =
   /** The process is killed; `told` where its machine lives on and resets the connections. Another one starts afterwards. */

@@ -2,9 +2,8 @@ import { assertNever } from '@kittiwake/base';
 import type { SimClient } from '../world/sim-client.ts';
 import type { Told as ToldParts } from '../world/sim-connection.ts';
 import type { World } from '../world.ts';
-import type { Fault, Told, Way } from './fault.ts';
+import type { Fault, FaultPlan, Told, Way } from './fault.ts';
 import { harmRedis } from './harm-redis.ts';
-import type { FaultPlan } from './plan-faults.ts';
 
 const TOLD: { readonly [T in Told]: ToldParts } = {
   both: { client: true, gateway: true },
