@@ -1,7 +1,8 @@
 import { AUDIT, CHAT } from './app/workload.ts';
 import { checkEnd } from './check/end.ts';
-import { checkOrder, checkRepublished } from './check/lost-publishes.ts';
+import { checkRepublished } from './check/lost-publishes.ts';
 import { checkPresence } from './check/presence.ts';
+import { checkProducers } from './check/producers.ts';
 import { checkClosed, checkEmpty, checkHearing } from './check/remains.ts';
 import type { Violation } from './check/violation.ts';
 import { inflict } from './faults/inflict.ts';
@@ -74,7 +75,7 @@ function end(world: World): void {
   for (const gateway of world.gateways) checkHearing(scene, gateway);
   if (world.channels.includes(CHAT)) checkPresence(scene, apps, CHAT);
   checkRepublished(world, apps, CHAT);
-  checkOrder(scene, world.book, AUDIT);
+  checkProducers(scene, world.book, AUDIT);
   for (const { client } of apps) client?.client.close();
   for (const { client } of apps) if (client !== undefined) checkClosed(scene, client);
   scene.loop.run(scene.loop.nowMs + GONE_MS);

@@ -35,6 +35,10 @@ export const FAULT_KINDS: { readonly [K in FaultKind]: Kind } = {
     lastsMs: [100, 10_000],
     harm: random => ({ kind: 'client-crash', ...client(random), told: coin(random) }),
   },
+  'client-overtaken': {
+    lastsMs: [500, 12_000],
+    harm: random => ({ kind: 'client-overtaken', ...client(random) }),
+  },
   'client-sleep': { lastsMs: [500, 25_000], harm: random => ({ kind: 'client-sleep', ...client(random) }) },
   'client-clock': {
     lastsMs: [1_000, 15_000],

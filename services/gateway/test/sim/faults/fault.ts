@@ -20,6 +20,8 @@ export type Harm =
   | { readonly kind: 'gateway-deaf'; readonly gateway: number }
   | { readonly kind: 'gateway-clock'; readonly gateway: number; readonly jumpMs: number }
   | { readonly kind: 'client-crash'; readonly client: number; readonly told: boolean }
+  /** Its process hangs, and is found to run still once another one has taken its place. */
+  | { readonly kind: 'client-overtaken'; readonly client: number }
   /** A laptop that sleeps. */
   | { readonly kind: 'client-sleep'; readonly client: number }
   | { readonly kind: 'client-clock'; readonly client: number; readonly jumpMs: number }

@@ -93,6 +93,8 @@ function harmClient(world: World, fault: ClientFault): () => void {
     case 'client-crash':
       app.crash(fault.told);
       return () => app.start();
+    case 'client-overtaken':
+      return app.overtake();
     case 'client-sleep':
       client.host.pause();
       return () => {
@@ -113,7 +115,7 @@ function harmConnection(
   client: SimClient,
   fault: Exclude<
     ClientFault,
-    { readonly kind: 'client-crash' | 'client-sleep' | 'client-clock' | 'client-cut' }
+    { readonly kind: 'client-crash' | 'client-overtaken' | 'client-sleep' | 'client-clock' | 'client-cut' }
   >,
 ): () => void {
   switch (fault.kind) {
