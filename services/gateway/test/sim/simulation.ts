@@ -1,5 +1,6 @@
 import { AUDIT, CHAT } from './app/workload.ts';
 import { checkEnd } from './check/end.ts';
+import { checkNobodyListed, checkSeen } from './check/ghosts.ts';
 import { checkRepublished } from './check/lost-publishes.ts';
 import { checkPresence } from './check/presence.ts';
 import { checkProducers } from './check/producers.ts';
@@ -73,11 +74,14 @@ function end(world: World): void {
   const { scene, apps } = world;
   checkEnd(world);
   for (const gateway of world.gateways) checkHearing(scene, gateway);
-  if (world.channels.includes(CHAT)) checkPresence(scene, apps, CHAT);
+  const isChatty = world.channels.includes(CHAT);
+  if (isChatty) checkPresence(scene, apps, CHAT);
+  if (isChatty) checkSeen(scene, apps, CHAT);
   checkRepublished(world, apps, CHAT);
   checkProducers(scene, world.book, AUDIT);
   for (const { client } of apps) client?.client.close();
   for (const { client } of apps) if (client !== undefined) checkClosed(scene, client);
   scene.loop.run(scene.loop.nowMs + GONE_MS);
   for (const gateway of world.gateways) checkEmpty(scene, gateway);
+  if (isChatty && scene.violation === undefined) checkNobodyListed(scene, CHAT);
 }
