@@ -15,6 +15,7 @@ export class SimNetwork {
   readonly #random: Random;
   readonly #options: SimNetworkOptions;
   readonly #cuts = new Set<string>();
+  readonly #slow = new Map<string, number>();
   readonly #held = new Map<string, (() => void)[]>();
   readonly #watchers: (() => void)[] = [];
 
@@ -29,7 +30,7 @@ export class SimNetwork {
     return this.#cuts.size === 0 || !this.#cuts.has(wayOf(from, to));
   }
 
-  /** Calls `changed` whenever a way is cut or joined, before anything that waited is sent. */
+  /** Calls `changed` whenever a way is cut, joined or becomes slower or faster, before anything that waited is sent. */
   watch(changed: () => void): void {
     this.#watchers.push(changed);
   }
@@ -48,6 +49,18 @@ export class SimNetwork {
     const held = this.#held.get(way) ?? [];
     this.#held.delete(way);
     for (const send of held) send();
+  }
+
+  /** What `from` sends to `to` takes longer by `ms`; 0 ends that. */
+  slow(from: string, to: string, ms: number): void {
+    if (ms > 0) this.#slow.set(wayOf(from, to), ms);
+    else this.#slow.delete(wayOf(from, to));
+    for (const changed of this.#watchers) changed();
+  }
+
+  /** By how much longer what `from` sends to `to` takes. */
+  slowedMs(from: string, to: string): number {
+    return this.#slow.size === 0 ? 0 : (this.#slow.get(wayOf(from, to)) ?? 0);
   }
 
   /** One direction of a connection: what is sent arrives once and in order, unless there is trouble. */

@@ -18,6 +18,7 @@ export type PipeNetwork = {
   reaches(from: string, to: string): boolean;
   whenOpen(from: string, to: string, send: () => void): void;
   latencyMs(): number;
+  slowedMs(from: string, to: string): number;
   chance(p: number): boolean;
 };
 
@@ -55,7 +56,8 @@ export class SimPipe implements SimPlace {
   #carry(work: () => void): void {
     const { loop } = this.#network;
     const { duplicate, reorder, delayMs } = this.trouble;
-    const arrivesMs = loop.nowMs + this.#network.latencyMs() + delayMs;
+    const slowedMs = this.#network.slowedMs(this.#from.name, this.#to.name);
+    const arrivesMs = loop.nowMs + this.#network.latencyMs() + slowedMs + delayMs;
     const overtakes = this.#network.chance(reorder);
     // In order: nothing arrives before what was sent before it, unless it overtakes.
     const atMs = overtakes ? arrivesMs : Math.max(arrivesMs, this.#lastMs);

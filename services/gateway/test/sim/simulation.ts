@@ -1,7 +1,9 @@
 import { AUDIT, CHAT } from './app/workload.ts';
 import { checkEnd } from './check/end.ts';
-import { checkOrder, checkRepublished } from './check/lost-publishes.ts';
+import { checkNobodyListed, checkSeen } from './check/ghosts.ts';
+import { checkRepublished } from './check/lost-publishes.ts';
 import { checkPresence } from './check/presence.ts';
+import { checkProducers } from './check/producers.ts';
 import { checkClosed, checkEmpty, checkHearing } from './check/remains.ts';
 import type { Violation } from './check/violation.ts';
 import { inflict } from './faults/inflict.ts';
@@ -19,8 +21,8 @@ export type Outcome = {
   readonly violation?: Violation;
 };
 
-/** When the last publications are published at the earliest, and how long they have to arrive. */
-const LAST_MS = 54_000;
+/** How long after the last fault the last publications are published at the earliest, and how long they have to arrive. */
+const LAST_MS = 16_000;
 const ARRIVAL_MS = 6_000;
 /** How long the tier has to be well before that, and until when it has to be: its failovers may fail, and take their time. */
 const WELL_MS = 14_000;
@@ -34,13 +36,14 @@ process.on('unhandledRejection', reason => living?.crashed('a promise that nobod
 
 /** Lives through one world; the same seed always ends the same way. Called from a plain callback, never from a promise. */
 export function simulate(seed: number, options: SceneOptions = {}): Outcome {
-  const world = new World(seed, options);
+  const plan = planFaults(seed);
+  const world = new World(seed, plan, options);
   const { scene } = world;
   living = scene;
   try {
     world.begin();
-    inflict(world, planFaults(seed));
-    live(world);
+    inflict(world, plan);
+    live(world, plan.overMs + LAST_MS);
     if (scene.violation === undefined) end(world);
   } catch (reason) {
     scene.crashed('an event', reason);
@@ -55,9 +58,9 @@ export function simulate(seed: number, options: SceneOptions = {}): Outcome {
 }
 
 /** Lets everything happen, and leaves the world alone until it should be as if nothing had. */
-function live(world: World): void {
+function live(world: World, lastMs: number): void {
   const { loop, tier } = world.scene;
-  loop.run(LAST_MS);
+  loop.run(lastMs);
   while (loop.nowMs - tier.healthySinceMs < WELL_MS && loop.nowMs < WELL_UNTIL_MS) {
     if (world.scene.violation !== undefined) return;
     loop.run(loop.nowMs + 1_000);
@@ -71,11 +74,14 @@ function end(world: World): void {
   const { scene, apps } = world;
   checkEnd(world);
   for (const gateway of world.gateways) checkHearing(scene, gateway);
-  if (world.channels.includes(CHAT)) checkPresence(scene, apps, CHAT);
+  const isChatty = world.channels.includes(CHAT);
+  if (isChatty) checkPresence(scene, apps, CHAT);
+  if (isChatty) checkSeen(scene, apps, CHAT);
   checkRepublished(world, apps, CHAT);
-  checkOrder(scene, world.book, AUDIT);
+  checkProducers(scene, world.book, AUDIT);
   for (const { client } of apps) client?.client.close();
   for (const { client } of apps) if (client !== undefined) checkClosed(scene, client);
   scene.loop.run(scene.loop.nowMs + GONE_MS);
   for (const gateway of world.gateways) checkEmpty(scene, gateway);
+  if (isChatty && scene.violation === undefined) checkNobodyListed(scene, CHAT);
 }

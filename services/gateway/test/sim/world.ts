@@ -6,6 +6,7 @@ import { drawTraits } from './app/traits.ts';
 import { CLIENTS, lastSteps, planWorkload, type Workload } from './app/workload.ts';
 import { PublishBook } from './check/publish-book.ts';
 import { watchProgress } from './check/watch-progress.ts';
+import type { FaultPlan } from './faults/fault.ts';
 import { Scene, type SceneOptions } from './world/scene.ts';
 import { SimGateway } from './world/sim-gateway.ts';
 import { SimIngress } from './world/sim-ingress.ts';
@@ -32,14 +33,14 @@ export class World {
   readonly #lives: number[];
   readonly #gateways: (SimGateway | undefined)[];
 
-  constructor(seed: number, options: SceneOptions = {}) {
+  constructor(seed: number, plan: FaultPlan, options: SceneOptions = {}) {
     this.scene = new Scene(seed, options);
     this.ingress = new SimIngress(this.scene.loop, this.scene.random('ingress'));
     this.book = new PublishBook(this.scene);
     this.#random = this.scene.random('world');
     this.#lives = Array.from({ length: GATEWAYS }, () => 0);
     this.#gateways = Array.from({ length: GATEWAYS }, () => undefined);
-    this.#workload = planWorkload(seed);
+    this.#workload = planWorkload(seed, plan);
     this.apps = Array.from(
       { length: CLIENTS },
       (_, n) => new App(this, `c${n}`, { joins: this.#someChannels(), traits: drawTraits(this.#random) }),

@@ -6,7 +6,7 @@ import type { Ingress } from '../world/sim-connection.ts';
 import type { SimDisk } from '../world/sim-store.ts';
 import { ChannelView } from './channel-view.ts';
 import { PresenceSheet } from './presence-sheet.ts';
-import { Publishing } from './publishing.ts';
+import { Publishing, type PublishStep } from './publishing.ts';
 import type { Traits } from './traits.ts';
 import { AUDIT, CHAT, EVENT, type Step } from './workload.ts';
 
@@ -15,6 +15,9 @@ export type AppParts = { readonly scene: Scene; readonly ingress: Ingress; reado
 
 /** Which channels an application is in, and how it uses the SDK. */
 export type AppPlan = { readonly joins: readonly ChannelName[]; readonly traits: Traits };
+
+/** How long a process goes on that was overtaken by another one, once it is awake. */
+const TWO_FOR_MS = 4_000;
 
 /** A process of an application, and what is remembered only as long as it runs. */
 type Running = {
@@ -66,25 +69,7 @@ export class App {
 
   /** Starts a process, which connects and joins; does nothing while one runs. */
   start(): void {
-    if (this.#running !== undefined) return;
-    this.#life += 1;
-    const { scene, book } = this.#parts;
-    const disk = this.traits.stores ? this.disk : undefined;
-    const client = new SimClient({ ...this.#parts, disk }, this.name, this.#life);
-    const shown = -this.#life;
-    for (const channel of [CHAT, AUDIT]) client.client.channel(channel, this.#startOf(channel, shown));
-    let sheet: PresenceSheet | undefined;
-    for (const view of this.views.values()) {
-      const channel = view.follow(client, this.#startOf(view.channel, shown));
-      if (view.channel === CHAT) sheet = new PresenceSheet(channel, client.clock, shown);
-    }
-    const publishing = new Publishing({ scene, book, client, owner: this.name, life: this.#life });
-    this.#running = { client, sheet, publishing };
-    client.client.on('status', status => {
-      scene.note(() => `${this.name} ${JSON.stringify(status)}`);
-      scene.count(`client ${status.phase}`);
-    });
-    client.client.connect();
+    this.#running ??= this.#launch();
   }
 
   /** The process dies; what it was about to be told it never is. */
@@ -94,6 +79,30 @@ export class App {
     this.#running = undefined;
     client.crash(told);
     publishing.abandon();
+  }
+
+  /**
+   * Its process hangs, and another one is started in its place, which publishes as it did. What is returned wakes it: it
+   * goes on as if nothing had been, until somebody notices that there are two. Not where both had one store.
+   */
+  overtake(): () => void {
+    const former = this.#running;
+    if (former === undefined || this.traits.stores) return () => {};
+    const { client, publishing } = former;
+    publishing.publish(this.#ofLife('before'));
+    client.host.pause();
+    const late = this.#ofLife('late');
+    const running = this.#launch();
+    this.#running = running;
+    running.publishing.publish(this.#ofLife('first'));
+    return () => {
+      client.host.resume();
+      publishing.publish(late);
+      this.#parts.scene.loop.after(TWO_FOR_MS, () => {
+        client.crash(true);
+        publishing.abandon();
+      });
+    };
   }
 
   /** Does a step of the workload, unless its process is down. */
@@ -125,14 +134,57 @@ export class App {
     }
   }
 
+  #launch(): Running {
+    this.#life += 1;
+    const { scene, book } = this.#parts;
+    const disk = this.traits.stores ? this.disk : undefined;
+    const client = new SimClient({ ...this.#parts, disk }, this.name, this.#life);
+    const shown = -this.#life;
+    for (const channel of [CHAT, AUDIT]) client.client.channel(channel, this.#startOf(channel, shown));
+    let sheet: PresenceSheet | undefined;
+    for (const view of this.views.values()) {
+      const channel = view.follow(client, this.#startOf(view.channel, shown));
+      if (view.channel === CHAT) sheet = new PresenceSheet(channel, client.clock, shown);
+    }
+    const { name: owner, life } = { name: this.name, life: this.#life };
+    const publishing = new Publishing({
+      scene,
+      book,
+      client,
+      owner,
+      life,
+      producerEpoch: this.#producerEpoch,
+    });
+    client.client.on('status', status => {
+      scene.note(() => `${this.name} ${JSON.stringify(status)}`);
+      scene.count(`client ${status.phase}`);
+    });
+    client.client.connect();
+    return { client, sheet, publishing };
+  }
+
+  /** A store keeps the numbers from one life to the next; without one each life is another producer's. */
+  get #producerEpoch(): number {
+    return this.traits.stores ? 1 : this.#life;
+  }
+
+  #ofLife(id: string): PublishStep {
+    return {
+      does: 'publish',
+      channel: AUDIT,
+      id: `${this.name}.${this.#life} ${id}`,
+      ack: 'primary',
+      bytes: 0,
+    };
+  }
+
   #startOf(channel: ChannelName, shown: number): Parameters<ChannelView['follow']>[1] {
-    const { stores, republishes } = this.traits;
+    const { republishes } = this.traits;
     const view = this.views.get(channel);
     return {
       ...view?.kept,
       ...(channel === CHAT ? { presence: { shown }, republish: republishes } : {}),
-      // A store keeps the numbers from one life to the next; without one each life is another producer's.
-      ...(channel === AUDIT ? { producer: { id: this.name, epoch: stores ? 1 : this.#life } } : {}),
+      ...(channel === AUDIT ? { producer: { id: this.name, epoch: this.#producerEpoch } } : {}),
     };
   }
 

@@ -14,7 +14,7 @@ import { checkShown, checkTrimmed, checkTruncated, checkUnknown, type Holding } 
 import type { Scene } from '../world/scene.ts';
 import type { SimClient } from '../world/sim-client.ts';
 import { idOf } from './id-of.ts';
-import { process, type Seen } from './processing.ts';
+import { type Committed, process, type Seen } from './processing.ts';
 import { VAULT } from './workload.ts';
 
 /** What a view is made of. */
@@ -84,16 +84,22 @@ export class ChannelView {
     const random = this.#processing;
     this.#client = client;
     this.#followed = channel;
-    channel.on('resumed', resumed => this.resumed(resumed));
+    // What a process is told that was overtaken by another one is of no account.
+    const heard: Committed & Pick<ChannelView, 'resumed'> = {
+      publication: (seen, place) => this.#followed === channel && this.publication(seen, place),
+      changed: (change, place) => this.#followed === channel && this.changed(change, place),
+      resumed: resumed => this.#followed === channel && this.resumed(resumed),
+    };
+    channel.on('resumed', resumed => heard.resumed(resumed));
     if (random === undefined) {
-      channel.on('publication', publication => this.publication(publication));
+      channel.on('publication', publication => heard.publication(publication));
       for (const outcome of ['truncated', 'trimmed', 'unknown'] as const)
-        channel.on(outcome, change => this.changed(change));
+        channel.on(outcome, change => heard.changed(change));
     }
     this.#join =
       random === undefined
         ? () => void channel.join()
-        : () => process({ channel, committed: this, clock, random });
+        : () => process({ channel, committed: heard, clock, random });
     this.#join();
     return channel;
   }

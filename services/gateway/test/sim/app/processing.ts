@@ -7,8 +7,8 @@ export type Seen = { readonly position: Position; readonly data: unknown };
 
 /** Where deliveries go once they are committed, together with the place that they lead to. */
 export type Committed = {
-  publication(publication: Seen, place: ResumePoint): void;
-  changed(change: HistoryChange, place: ResumePoint): void;
+  publication(publication: Seen, place?: ResumePoint): void;
+  changed(change: HistoryChange, place?: ResumePoint): void;
 };
 
 /** What processing needs. */

@@ -15,9 +15,11 @@ export type PublishingParts = {
   readonly client: SimClient;
   readonly owner: string;
   readonly life: number;
+  readonly producerEpoch: number;
 };
 
-type PublishStep = Extract<Step, { does: 'publish' }>;
+/** What is published where, and how. */
+export type PublishStep = Omit<Extract<Step, { does: 'publish' }>, 'atMs' | 'client'>;
 
 /** What one process of an application publishes: again, with the same key, where it ended as unknown. */
 export class Publishing {
@@ -61,9 +63,9 @@ export class Publishing {
   }
 
   #attempt(step: PublishStep, attempt: number): void {
-    const { book, client, owner, life } = this.#parts;
+    const { book, client, owner, life, producerEpoch } = this.#parts;
     const { id, ack, channel } = step;
-    const wanted: Wanted = { id, channel, ack, owner, life };
+    const wanted: Wanted = { id, channel, ack, owner, life, producerEpoch };
     const data = step.bytes === 0 ? { id } : { id, text: 'x'.repeat(step.bytes) };
     book.asked(wanted);
     this.#awaited.add(id);

@@ -1,6 +1,8 @@
 import { assertExists, type Random } from '@kittiwake/base';
 import type { AckLevel, ChannelName } from '@kittiwake/protocol';
+import type { FaultPlan } from '../faults/fault.ts';
 import { between, pick, simRandom } from '../world/sim-random.ts';
+import { type Moments, momentsOf } from './moments.ts';
 
 /** Channels, some of which are in each world; `sim-config.ts` has their rules. */
 const CHANNELS = ['chat:1', 'orders:1', 'ticker:1', 'vault:1', 'audit:1'] as string[] as ChannelName[];
@@ -19,8 +21,12 @@ export const EVENT = 'sim:thing:happen';
 /** Clients of every world. */
 export const CLIENTS = 5;
 
-/** When the workload ends. */
-const BUSY_UNTIL_MS = 46_000;
+/** How many publishes a world has, but for bursts, and what else is done in it. */
+const PUBLISHES = { least: 16, most: 24 };
+const BURST = { likely: 0.08, least: 3, most: 10 };
+/** In some worlds some of them are so big that few fill what a gateway holds for a client. */
+const BIG = { likely: 0.3, share: 0.3, bytes: 1_500 };
+const OTHERS = 10;
 
 /** What one application does at one moment. */
 export type Step = { readonly atMs: number; readonly client: number; readonly channel: ChannelName } & Doing;
@@ -39,21 +45,21 @@ type Doing =
 /** Which channels there are, and what all applications of a seed do there, in order of time. */
 export type Workload = { readonly channels: readonly ChannelName[]; readonly steps: readonly Step[] };
 
-/** Plans the workload of a seed. Pure. */
-export function planWorkload(seed: number): Workload {
+/** Plans the workload of a seed around what goes wrong in its world. Pure. */
+export function planWorkload(seed: number, plan: FaultPlan): Workload {
   const random = simRandom(seed, 'workload');
   const channels = someChannels(random);
-  const publishes = Math.floor(between(random, 50, 85));
-  const big = random.next() < 0.3 ? 0.2 : 0;
+  const moments = momentsOf(random, channels, plan);
+  const publishes = Math.floor(between(random, PUBLISHES.least, PUBLISHES.most));
+  const big = random.next() < BIG.likely ? BIG.share : 0;
   const steps: Step[] = [];
   for (let n = 0; n < publishes; n += 1) {
-    const atMs = between(random, 2_000, BUSY_UNTIL_MS);
-    const burst = random.next() < 0.04 ? Math.floor(between(random, 3, 10)) : 1;
-    const step = publish(random, channels, { id: `p${n}`, atMs, big });
+    const burst = random.next() < BURST.likely ? Math.floor(between(random, BURST.least, BURST.most)) : 1;
+    const step = publish(random, { id: `p${n}`, ...moments(), big });
     for (let again = 0; again < burst; again += 1)
       steps.push(again === 0 ? step : { ...step, id: `p${n}.${again}` });
   }
-  for (let n = 0; n < 14; n += 1) steps.push(other(random, channels, `o${n}`));
+  for (let n = 0; n < OTHERS; n += 1) steps.push(other(random, { id: `o${n}`, ...moments() }));
   return { channels, steps: steps.sort((a, b) => a.atMs - b.atMs) };
 }
 
@@ -65,28 +71,24 @@ function someChannels(random: Random): readonly ChannelName[] {
   });
 }
 
+type Moment = ReturnType<Moments>;
+
 function publish(
   random: Random,
-  channels: readonly ChannelName[],
-  { id, atMs, big }: { readonly id: string; readonly atMs: number; readonly big: number },
+  { id, big, ...moment }: Moment & { readonly id: string; readonly big: number },
 ): Extract<Step, { does: 'publish' }> {
   return {
-    atMs,
+    ...moment,
     client: Math.floor(random.next() * CLIENTS),
-    channel: pick(random, channels),
     does: 'publish',
     id,
     ack: pick(random, [undefined, undefined, 'primary', 'replicated', 'received']),
-    bytes: random.next() < big ? 700 : 0,
+    bytes: random.next() < big ? BIG.bytes : 0,
   };
 }
 
-function other(random: Random, channels: readonly ChannelName[], id: string): Step {
-  const at = {
-    atMs: between(random, 2_000, BUSY_UNTIL_MS - 8_000),
-    client: Math.floor(random.next() * CLIENTS),
-    channel: pick(random, channels),
-  };
+function other(random: Random, { id, ...moment }: Moment & { readonly id: string }): Step {
+  const at = { ...moment, client: Math.floor(random.next() * CLIENTS) };
   const does = pick(random, ['send', 'send', 'leave', 'leave', 'show', 'show', 'history', 'ask'] as const);
   switch (does) {
     case 'send':

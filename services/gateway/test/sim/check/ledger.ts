@@ -28,6 +28,14 @@ export class Ledger {
     return this.#channels.get(channel)?.get(epoch)?.[offset];
   }
 
+  /** How often a channel began with its first offset: more than once where its state was gone, or nobody else had it. */
+  beginnings(channel: ChannelName): number {
+    let count = 0;
+    for (const entries of this.#channels.get(channel)?.values() ?? [])
+      if (entries[1] !== undefined) count += 1;
+    return count;
+  }
+
   /** Whether it was ever stored anywhere. */
   has(id: string): boolean {
     return this.#ids.has(id);

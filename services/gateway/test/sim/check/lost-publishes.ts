@@ -40,25 +40,8 @@ export function checkRepublished(
   }
 }
 
-/** What one producer published is in the history in the order in which it was asked for (I5; SPEC P8, K16). */
-export function checkOrder(scene: Scene, book: PublishBook, channel: ChannelName): void {
-  const asked = new Map([...book.entries()].map(({ wanted }, order) => [wanted.id, { order, wanted }]));
-  const last = new Map<string, { readonly order: number; readonly id: string }>();
-  for (const id of idsIn(scene, channel)) {
-    const known = asked.get(id);
-    if (known === undefined) continue;
-    const producer = `${known.wanted.owner}.${known.wanted.life}`;
-    const before = last.get(producer);
-    if (before !== undefined && before.order > known.order)
-      scene.violate(
-        'I5',
-        `${producer} asked for ${id} before ${before.id}, which stands first in ${channel}`,
-      );
-    last.set(producer, { order: known.order, id });
-  }
-}
-
-function idsIn(scene: Scene, channel: ChannelName): ReadonlySet<string> {
+/** What is in the history of a channel, in its order. */
+export function idsIn(scene: Scene, channel: ChannelName): ReadonlySet<string> {
   const { chain, head } = scene.tier.canonical(channel);
   return new Set(scene.ledger.historyOf(channel, chain, head.offset).map(({ id }) => id));
 }

@@ -10,6 +10,8 @@ export type Wanted = {
   /** The application, and which of its lives asked. */
   readonly owner: string;
   readonly life: number;
+  /** Under which epoch of its producer it is numbered, where the channel numbers what is published. */
+  readonly producerEpoch: number;
 };
 
 /** Whom something was told about a channel. */
@@ -35,7 +37,8 @@ export type BookEntry = {
 export class PublishBook {
   readonly #scene: Scene;
   readonly #entries = new Map<string, BookEntry>();
-  readonly #toldLost = new Set<string>();
+  /** By application and channel, the last life that was told of a loss. */
+  readonly #toldLost = new Map<string, number>();
 
   constructor(scene: Scene) {
     this.#scene = scene;
@@ -88,12 +91,12 @@ export class PublishBook {
 
   /** An application was told that something is gone for which it has an acknowledgement. */
   lost(addressee: Addressee): void {
-    this.#toldLost.add(addressOf(addressee));
+    this.#toldLost.set(addressOf(addressee), addressee.life);
   }
 
-  /** Whether an application was told of a loss in a channel. */
+  /** Whether an application was told of a loss in a channel, in this life or a later one. */
   wasToldOfLoss(addressee: Addressee): boolean {
-    return this.#toldLost.has(addressOf(addressee));
+    return (this.#toldLost.get(addressOf(addressee)) ?? 0) >= addressee.life;
   }
 
   /** Everything that was asked for, in the order in which it was. */
@@ -142,6 +145,6 @@ function show({ offset, epoch }: Position): string {
   return `${offset}@${epoch}`;
 }
 
-function addressOf({ owner, life, channel }: Addressee): string {
-  return `${owner}.${life} ${channel}`;
+function addressOf({ owner, channel }: Addressee): string {
+  return `${owner} ${channel}`;
 }

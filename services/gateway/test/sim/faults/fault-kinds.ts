@@ -35,6 +35,10 @@ export const FAULT_KINDS: { readonly [K in FaultKind]: Kind } = {
     lastsMs: [100, 10_000],
     harm: random => ({ kind: 'client-crash', ...client(random), told: coin(random) }),
   },
+  'client-overtaken': {
+    lastsMs: [500, 12_000],
+    harm: random => ({ kind: 'client-overtaken', ...client(random) }),
+  },
   'client-sleep': { lastsMs: [500, 25_000], harm: random => ({ kind: 'client-sleep', ...client(random) }) },
   'client-clock': {
     lastsMs: [1_000, 15_000],
@@ -96,6 +100,14 @@ export const FAULT_KINDS: { readonly [K in FaultKind]: Kind } = {
     harm: random => ({ kind: 'redis-restart', redis: redis(random), data: kept(random) }),
   },
   partition: { lastsMs: [200, 15_000], harm: random => ({ kind: 'partition', ...sides(random) }) },
+  'slow-network': {
+    lastsMs: [500, 15_000],
+    harm: random => ({
+      kind: 'slow-network',
+      ...sides(random),
+      delayMs: Math.round(between(random, 5, 60) ** 2),
+    }),
+  },
   'redis-flush': { lastsMs: [0, 0], harm: () => ({ kind: 'redis-flush' }) },
   'redis-evict': {
     lastsMs: [0, 0],

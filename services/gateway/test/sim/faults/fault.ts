@@ -1,6 +1,13 @@
 /** One thing that goes wrong, and for how long. Machines are named by their number. */
 export type Fault = { readonly atMs: number; readonly untilMs: number } & Harm;
 
+/** What goes wrong in the world of a seed, and when all of it is over. */
+export type FaultPlan = {
+  readonly faults: readonly Fault[];
+  readonly overMs: number;
+  readonly tokensLastMs: number;
+};
+
 /** What can go wrong. */
 export type Harm =
   /** The process is killed; `told` where its machine lives on and resets the connections. Another one starts afterwards. */
@@ -13,6 +20,8 @@ export type Harm =
   | { readonly kind: 'gateway-deaf'; readonly gateway: number }
   | { readonly kind: 'gateway-clock'; readonly gateway: number; readonly jumpMs: number }
   | { readonly kind: 'client-crash'; readonly client: number; readonly told: boolean }
+  /** Its process hangs, and is found to run still once another one has taken its place. */
+  | { readonly kind: 'client-overtaken'; readonly client: number }
   /** A laptop that sleeps. */
   | { readonly kind: 'client-sleep'; readonly client: number }
   | { readonly kind: 'client-clock'; readonly client: number; readonly jumpMs: number }
@@ -46,6 +55,14 @@ export type Harm =
   | { readonly kind: 'redis-restart'; readonly redis: Redis; readonly data: KeptData }
   /** Nothing crosses between the two sides, or from the first to the second only. */
   | { readonly kind: 'partition'; readonly one: Side; readonly other: Side; readonly way: 'both' | 'one' }
+  /** What crosses between the two sides, or from the first to the second only, takes longer. */
+  | {
+      readonly kind: 'slow-network';
+      readonly one: Side;
+      readonly other: Side;
+      readonly way: 'both' | 'one';
+      readonly delayMs: number;
+    }
   /** `FLUSHALL`. */
   | { readonly kind: 'redis-flush' }
   /** The keys of one of the channels are evicted. */

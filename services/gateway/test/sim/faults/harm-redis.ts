@@ -27,6 +27,8 @@ export function harmRedis({ scene, channels }: Harmed, fault: RedisFault): () =>
       return lossyFailover(scene, fault);
     case 'partition':
       return partition(scene, fault);
+    case 'slow-network':
+      return slowNetwork(scene, fault);
     case 'redis-flush':
     case 'redis-evict':
       return loseData(scene, channels, fault);
@@ -89,7 +91,7 @@ function loseData(
 type ServiceFault = Exclude<
   RedisFault,
   | { readonly redis: Redis }
-  | { readonly kind: 'redis-lossy-failover' | 'partition' | 'redis-flush' | 'redis-evict' }
+  | { readonly kind: 'redis-lossy-failover' | 'partition' | 'slow-network' | 'redis-flush' | 'redis-evict' }
 >;
 
 function harmService(redis: SimRedisTier, fault: ServiceFault): () => void {
@@ -120,16 +122,27 @@ function harmService(redis: SimRedisTier, fault: ServiceFault): () => void {
   }
 }
 
-function partition(
-  { network }: Scene,
-  { one, other, way }: { readonly one: Side; readonly other: Side; readonly way: 'both' | 'one' },
-): () => void {
-  const ways = one.flatMap(from => other.map(to => [from, to] as const));
-  const cut = way === 'one' ? ways : ways.flatMap(([from, to]) => [[from, to] as const, [to, from] as const]);
+function partition({ network }: Scene, between: Between): () => void {
+  const cut = waysOf(between);
   for (const [from, to] of cut) network.cut(from, to);
   return () => {
     for (const [from, to] of cut) network.heal(from, to);
   };
+}
+
+function slowNetwork({ network }: Scene, fault: Between & { readonly delayMs: number }): () => void {
+  const slowed = waysOf(fault);
+  for (const [from, to] of slowed) network.slow(from, to, fault.delayMs);
+  return () => {
+    for (const [from, to] of slowed) network.slow(from, to, 0);
+  };
+}
+
+type Between = { readonly one: Side; readonly other: Side; readonly way: 'both' | 'one' };
+
+function waysOf({ one, other, way }: Between): readonly (readonly [from: string, to: string])[] {
+  const ways = one.flatMap(from => other.map(to => [from, to] as const));
+  return way === 'one' ? ways : ways.flatMap(([from, to]) => [[from, to] as const, [to, from] as const]);
 }
 
 function nodeOf(redis: SimRedisTier, which: Redis): Node {

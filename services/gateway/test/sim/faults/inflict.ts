@@ -2,9 +2,8 @@ import { assertNever } from '@kittiwake/base';
 import type { SimClient } from '../world/sim-client.ts';
 import type { Told as ToldParts } from '../world/sim-connection.ts';
 import type { World } from '../world.ts';
-import type { Fault, Told, Way } from './fault.ts';
+import type { Fault, FaultPlan, Told, Way } from './fault.ts';
 import { harmRedis } from './harm-redis.ts';
-import type { FaultPlan } from './plan-faults.ts';
 
 const TOLD: { readonly [T in Told]: ToldParts } = {
   both: { client: true, gateway: true },
@@ -94,6 +93,8 @@ function harmClient(world: World, fault: ClientFault): () => void {
     case 'client-crash':
       app.crash(fault.told);
       return () => app.start();
+    case 'client-overtaken':
+      return app.overtake();
     case 'client-sleep':
       client.host.pause();
       return () => {
@@ -114,7 +115,7 @@ function harmConnection(
   client: SimClient,
   fault: Exclude<
     ClientFault,
-    { readonly kind: 'client-crash' | 'client-sleep' | 'client-clock' | 'client-cut' }
+    { readonly kind: 'client-crash' | 'client-overtaken' | 'client-sleep' | 'client-clock' | 'client-cut' }
   >,
 ): () => void {
   switch (fault.kind) {

@@ -1,6 +1,6 @@
 import { type ChannelName, type EpochChain, epochAt, type Position } from '@kittiwake/protocol';
 import { parseChain } from '../../../src/broker/epoch-chain.ts';
-import { historyKey, stateKey } from '../../../src/broker/redis/keys.ts';
+import { historyKey, membersKey, stateKey } from '../../../src/broker/redis/keys.ts';
 import type { Keyspace } from './keyspace/keyspace.ts';
 import type { StreamReply } from './keyspace/stream-log.ts';
 import type { SimRedisNode } from './server/sim-redis-node.ts';
@@ -60,6 +60,11 @@ export function firstKeptOf(node: SimRedisNode, channel: ChannelName): number {
     const first = stored(data, channel).find(([, fields]) => Number(fields[1]) > oldestMs);
     return first === undefined ? Number(state?.get('offset') ?? 0) + 1 : Number.parseInt(first[0], 10);
   });
+}
+
+/** Who is listed in a channel's presence. */
+export function listedIn(node: SimRedisNode, channel: ChannelName): readonly string[] {
+  return look(node, data => [...(data.hash(membersKey(channel))?.keys() ?? [])]);
 }
 
 function look<T>(node: SimRedisNode, at: (data: Keyspace) => T): T {

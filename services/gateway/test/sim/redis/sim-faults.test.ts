@@ -159,6 +159,26 @@ simulate('[Y1] troubled announcements are repeated, reordered and late, and answ
   assert.equal(new Set(heard).size, 50);
 });
 
+simulate('[Y1] announcements follow those that were in trouble, once the trouble is over', () => {
+  const lab = new TierLab(12);
+  const gateway = lab.gateway('gateway-0');
+  const other = lab.gateway('gateway-1');
+  const heal = lab.part(
+    gateway.host.name,
+    lab.tier.nodes.map(node => node.name),
+  );
+  lab.tier.troubleAnnouncements({ duplicate: 0, reorder: 0, delayMs: 5 });
+  for (let n = 0; n < 5; n += 1) lab.mustPublish(other, n);
+  lab.tier.troubleAnnouncements(undefined);
+  for (let n = 5; n < 10; n += 1) lab.mustPublish(other, n);
+  heal();
+  lab.passUntil(() => gateway.heard.publications.length === 10, 'all of them are heard');
+  assert.deepEqual(
+    gateway.heard.publications.map(one => one.data),
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+  );
+});
+
 simulate('[Y1] everything that is stored is told, with the position that it was answered with', () => {
   const told: [Position, string][] = [];
   const lab = new TierLab(11, (_, position, body) => told.push([position, body]));
@@ -179,4 +199,23 @@ simulate('[Y1] everything that is stored is told, with the position that it was 
     [1, 2, 3, 4],
   );
   assert.equal(lab.tier.firstKept(lab.channel), 3);
+});
+
+simulate('[B6] who finds no primary while the ways are slow finds one once they are fast again', () => {
+  const lab = new TierLab(11);
+  const gateway = lab.gateway('gateway-0');
+  const slow = (ms: number): void => {
+    for (const { name } of lab.tier.nodes)
+      for (const [from, to] of [
+        [gateway.host.name, name],
+        [name, gateway.host.name],
+      ] as const)
+        lab.network.slow(from, to, ms);
+  };
+  slow(3_000);
+  lab.passUntil(() => gateway.tier.broker.status().phase === 'degraded', 'the primary is too slow');
+  lab.pass(20_000);
+  slow(0);
+  lab.ready(gateway);
+  lab.mustPublish(gateway, 'after');
 });

@@ -2,7 +2,7 @@ import type { Random } from '@kittiwake/base';
 import type { ChannelName, Position } from '@kittiwake/protocol';
 import type { SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
 import type { BrokerTier, TierDeps } from '../../../src/broker/tier-options.ts';
-import { canonicalOf, firstKeptOf } from '../redis/canonical.ts';
+import { canonicalOf, firstKeptOf, listedIn } from '../redis/canonical.ts';
 import { SimRedisTier } from '../redis/sim-redis-tier.ts';
 import type { Canonical, OnStored, SimTier } from './sim-tier.ts';
 
@@ -49,6 +49,10 @@ export class RedisSimTier implements SimTier {
 
   firstKept(channel: ChannelName): number {
     return firstKeptOf(this.#leading, channel);
+  }
+
+  listed(channel: ChannelName): readonly string[] {
+    return listedIn(this.#leading, channel);
   }
 
   keeps(channel: ChannelName, position: Position): boolean {

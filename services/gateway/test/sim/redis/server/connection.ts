@@ -16,6 +16,9 @@ export type ServerEnd = {
   left(connection: SimConnection): void;
 };
 
+/** What announcements suffer that go the way of those that did, and must not overtake them. */
+const NO_TROUBLE: PipeTrouble = { duplicate: 0, reorder: 0, delayMs: 0 };
+
 /** What a connection is made of. */
 export type ConnectionParts = {
   readonly loop: SimLoop;
@@ -89,8 +92,8 @@ export class SimConnection {
   announce(announcement: Announcement): void {
     const { announcements } = this.#parts.trouble;
     if (this.#isMuted) return;
-    if (announcements === undefined) this.#push(announcement);
-    else this.#announceInTrouble(announcement, announcements);
+    if (announcements === undefined && this.#troubled === undefined) this.#push(announcement);
+    else this.#announceInTrouble(announcement, announcements ?? NO_TROUBLE);
   }
 
   /** Whether its client takes it for alive, and it is dead. */
