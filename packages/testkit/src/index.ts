@@ -23,6 +23,7 @@ export {
   type TierOptions,
   type TierPlace,
 } from './sentinel-tier.ts';
+export { fromPlainCallback } from './sim/from-plain-callback.ts';
 export { SimEvent, type SimPlace } from './sim/sim-event.ts';
 export { SimHost, type SimHostPhase } from './sim/sim-host.ts';
 export { SimLoop } from './sim/sim-loop.ts';

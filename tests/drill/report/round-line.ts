@@ -1,32 +1,13 @@
 import type { RoundVerdict } from '../checker/checker.ts';
-import { countFindings, type FindingKind } from '../checker/finding.ts';
+import { countFindings, FINDING_KINDS } from '../checker/finding.ts';
 
-/** Findings that a line names only where there are some. */
-const SHOWN: readonly FindingKind[] = [
-  'untold-loss',
-  'silent-loss',
-  'not-republished',
-  'shown-too-soon',
-  'wrong-offset',
-  'without-offset',
-  'false-resync',
-  'trimmed',
-  'duplicate',
-  'reordering',
-  'hole',
-  'other-data',
-  'behind',
-  'unsettled',
-  'stored-twice',
-  'rejected-yet-stored',
-  'misplaced-ack',
-  'unchecked',
-];
+/** What a line names only where there is some of it: a promise was broken then. */
+const BROKEN = FINDING_KINDS.filter(kind => kind !== 'lost-primary' && kind !== 'lost-replicated');
 
 /** A round in one line: what was done, and what it came to. */
 export function roundLine({ line, findings, signalled, silentMs, deliveries }: RoundVerdict): string {
   const counts = countFindings(findings);
-  const broken = SHOWN.filter(kind => counts[kind] > 0).map(kind => `${kind} ${counts[kind]}`);
+  const broken = BROKEN.filter(kind => counts[kind] > 0).map(kind => `${kind} ${counts[kind]}`);
   return [
     String(line.round).padStart(3),
     line.kind.padEnd(9),

@@ -2,26 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { delay } from '@kittiwake/base';
 import { createSeededRandom } from '../seeded-random.ts';
+import { fromPlainCallback } from './from-plain-callback.ts';
 import { SimHost } from './sim-host.ts';
 import { SimLoop } from './sim-loop.ts';
 import { SimNetwork } from './sim-network.ts';
 
-/** Runs `body` from a plain callback, where promises can be drained. */
 function simulate(name: string, body: () => void): void {
-  test(
-    name,
-    () =>
-      new Promise<void>((resolve, reject) => {
-        setImmediate(() => {
-          try {
-            body();
-            resolve();
-          } catch (reason) {
-            reject(reason);
-          }
-        });
-      }),
-  );
+  test(name, () => fromPlainCallback(body));
 }
 
 simulate('[Y1] events happen by their moment, then by their making, promises in between', () => {

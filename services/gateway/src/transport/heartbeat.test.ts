@@ -97,3 +97,58 @@ test('[S8] one timer serves all, and stops', () => {
   parts.heartbeat.stop();
   assert.equal(parts.clock.timers, 0);
 });
+
+test('[S8] nobody wakes a gateway without connections, and few wake it seldom', () => {
+  const parts = beating();
+  assert.equal(parts.clock.timers, 0);
+  let wakes = 0;
+  const { clock } = parts;
+  const counting = {
+    ...clock,
+    after: (ms: number, callback: () => void) =>
+      clock.after(ms, () => {
+        wakes += 1;
+        callback();
+      }),
+  };
+  const random = createSeededRandom(1);
+  const heartbeat = new Heartbeat({
+    clock: counting,
+    random,
+    intervalMs: INTERVAL_MS,
+    timeoutMs: TIMEOUT_MS,
+  });
+  heartbeat.start();
+  const { pings } = handleOf({ clock, heartbeat }, true);
+  clock.advance(10 * INTERVAL_MS);
+  assert.deepEqual([pings.length, wakes], [10, 10]);
+});
+
+test('[S8] however often somebody comes while the wheel skips slots, everybody else is pinged once per interval', () => {
+  const parts = beating();
+  const { pings } = handleOf(parts, true);
+  for (let n = 0; n < 1_000; n += 1) {
+    parts.clock.advance(INTERVAL_MS / 100);
+    const { handle } = handleOf(parts, true);
+    parts.heartbeat.remove(handle);
+  }
+  assert.equal(pings.length, 10);
+  assert.ok(pings.every((atMs, n) => n === 0 || Math.abs(atMs - (pings[n - 1] ?? 0) - INTERVAL_MS) < 1));
+});
+
+test('[S8] who is added while others are pinged is pinged, and given up, like them', () => {
+  const parts = beating();
+  let late: ReturnType<typeof handleOf> | undefined;
+  const first: Heartbeating = {
+    ping() {
+      late ??= handleOf(parts, false);
+    },
+    timedOut: () => {},
+  };
+  parts.heartbeat.add(first);
+  const { timeouts } = handleOf(parts, false);
+  parts.clock.advance(3 * INTERVAL_MS);
+  assert.equal(timeouts.length, 1);
+  assert.equal((late?.timeouts[0] ?? 0) - (late?.pings[0] ?? 0), TIMEOUT_MS);
+  assert.equal(parts.heartbeat.size, 0);
+});

@@ -1,4 +1,4 @@
-import { assert, type Clock, every, type Millis, type Random, randomInt, type Timer } from '@kittiwake/base';
+import { assert, type Clock, type Millis, type Random, randomInt, type Timer } from '@kittiwake/base';
 
 /** Something that is pinged, and given up when it does not answer. Neither method throws. */
 export type Heartbeating = {
@@ -19,6 +19,7 @@ const NOBODY: readonly Entry[] = [];
  * Pings everybody with one timer (rule S8). A wheel of slots turns once per `intervalMs`; each handle has a slot, the
  * first at random, so that those who came together are not pinged together. Time is counted in turns of the wheel, not
  * by the clock: after a stall of the process the pongs that wait in the sockets are read before anybody is given up.
+ * While nobody owes an answer the timer skips slots in which nobody is, and while nobody is there it stands still.
  */
 export class Heartbeat {
   readonly #clock: Clock;
@@ -30,7 +31,10 @@ export class Heartbeat {
   readonly #pings: Set<Entry>[];
   readonly #deadlines: Set<Entry>[];
   #now = 0;
-  #timer: Timer | undefined;
+  #answersDue = 0;
+  #phase: 'stopped' | 'waiting' | 'ticking' = 'stopped';
+  /** The timer that waits, when its first tick began, and how many ticks come with it; `undefined` while nobody is there. */
+  #armed: { readonly timer: Timer; readonly sinceMs: Millis; readonly ticks: number } | undefined;
 
   constructor(options: {
     readonly clock: Clock;
@@ -50,21 +54,26 @@ export class Heartbeat {
   }
 
   start(): void {
-    this.#timer ??= every(this.#clock, this.#tickMs, () => this.#tick());
+    if (this.#phase !== 'stopped') return;
+    this.#phase = 'waiting';
+    this.#arm();
   }
 
   stop(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
+    this.#phase = 'stopped';
+    this.#armed?.timer.cancel();
+    this.#armed = undefined;
   }
 
   /** Pings `handle` once per interval from now on; a second call does nothing. */
   add(handle: Heartbeating): void {
     if (this.#entries.has(handle)) return;
+    const tickAgeMs = this.#wake();
     const slot = (this.#now + 1 + randomInt(this.#random, this.#ticks)) % this.#ticks;
     const entry = { handle, slot, deadlineSlot: undefined };
     this.#entries.set(handle, entry);
     this.#slot(this.#pings, slot).add(entry);
+    this.#arm(tickAgeMs);
   }
 
   /** Something arrived: the deadline of the last ping is met. Cheap enough for every message. */
@@ -87,8 +96,50 @@ export class Heartbeat {
     return this.#entries.size;
   }
 
+  /** Waits for the next tick that matters, unless it does already. */
+  #arm(tickAgeMs: Millis = 0): void {
+    if (this.#phase !== 'waiting' || this.#armed !== undefined) return;
+    const ticks = this.#ticksToNext();
+    if (ticks === undefined) return;
+    const timer = this.#clock.after(ticks * this.#tickMs - tickAgeMs, () => this.#come(ticks));
+    this.#armed = { timer, sinceMs: this.#clock.monotonicMs() - tickAgeMs, ticks };
+  }
+
+  #come(ticks: number): void {
+    this.#armed = undefined;
+    this.#now += ticks;
+    this.#phase = 'ticking';
+    this.#tick();
+    if (this.#phase !== 'ticking') return;
+    this.#phase = 'waiting';
+    this.#arm();
+  }
+
+  /** Time-outs are counted tick by tick; pings can be waited for. `undefined` where there is nobody. */
+  #ticksToNext(): number | undefined {
+    if (this.#entries.size === 0) return undefined;
+    if (this.#answersDue > 0) return 1;
+    let ticks = 1;
+    while (this.#slot(this.#pings, (this.#now + ticks) % this.#ticks).size === 0) ticks += 1;
+    return ticks;
+  }
+
+  /**
+   * Ends a wait for more than one tick, as somebody is added whose ping may be due before. Whole ticks of it count; gives
+   * how old the one under way is.
+   */
+  #wake(): Millis {
+    if (this.#armed === undefined || this.#armed.ticks === 1) return 0;
+    const { timer, sinceMs, ticks } = this.#armed;
+    timer.cancel();
+    this.#armed = undefined;
+    const ageMs = Math.min(this.#clock.monotonicMs() - sinceMs, ticks * this.#tickMs);
+    const passed = Math.min(Math.floor(ageMs / this.#tickMs), ticks - 1);
+    this.#now += passed;
+    return ageMs - passed * this.#tickMs;
+  }
+
   #tick(): void {
-    this.#now += 1;
     for (const entry of this.#due(this.#deadlines)) {
       this.remove(entry.handle);
       entry.handle.timedOut();
@@ -110,10 +161,12 @@ export class Heartbeat {
     if (entry.deadlineSlot !== undefined) this.#meetDeadline(entry, entry.deadlineSlot);
     entry.deadlineSlot = (this.#now + this.#timeoutTicks) % this.#deadlines.length;
     this.#slot(this.#deadlines, entry.deadlineSlot).add(entry);
+    this.#answersDue += 1;
   }
 
   #meetDeadline(entry: Entry, slot: number): void {
     this.#slot(this.#deadlines, slot).delete(entry);
+    this.#answersDue -= 1;
     entry.deadlineSlot = undefined;
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fromPlainCallback } from '@kittiwake/testkit';
 import { PLANTED_BUGS } from './planted/planted-bugs.ts';
 import { runPlanted } from './planted/run-planted.ts';
 import { addTallies, NOTHING } from './run/tally.ts';
@@ -22,11 +23,8 @@ const LEAST: { readonly [what: string]: number } = {
   kittiwake_gaps_total: 200,
 };
 
-/** Simulates from a plain callback, where promises can be settled by hand. */
 function lives(seeds: readonly number[], trace?: (line: string) => void): Promise<readonly Outcome[]> {
-  return new Promise(resolve => {
-    setImmediate(() => resolve(seeds.map(seed => simulate(seed, trace === undefined ? {} : { trace }))));
-  });
+  return fromPlainCallback(() => seeds.map(seed => simulate(seed, trace === undefined ? {} : { trace })));
 }
 
 function brokenBy(outcomes: readonly Outcome[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import type { ChannelName, Json, Position } from '@kittiwake/protocol';
-import { createSeededRandom, SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
+import { createSeededRandom, fromPlainCallback, SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
 import type { HistoryPage, PublishCommand } from '../../../src/broker/broker.ts';
 import type { BrokerTier } from '../../../src/broker/tier-options.ts';
 import { createRecordingMetrics, type RecordingMetrics } from '../../../src/metrics/recording-metrics.ts';
@@ -28,20 +28,7 @@ const SETTLES_WITHIN_MS = 60_000;
 
 /** A test that runs from a plain callback, where simulated time can pass. */
 export function simulate(name: string, body: () => void): void {
-  test(
-    name,
-    () =>
-      new Promise<void>((resolve, reject) => {
-        setImmediate(() => {
-          try {
-            body();
-            resolve();
-          } catch (reason) {
-            reject(reason);
-          }
-        });
-      }),
-  );
+  test(name, () => fromPlainCallback(body));
 }
 
 /** The tier alone, with gateways that are nothing but their brokers; what is called here is over when it returns. */

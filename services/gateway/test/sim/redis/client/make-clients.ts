@@ -28,9 +28,9 @@ export function makeClients(parts: ClientsParts): MakeRedisClient {
   const quiet = new QuietClock({ clock, random, stir });
   const finder = new PrimaryFinder({
     sentinels: sentinels.map(sentinel => addressOf(sentinel.host.name)),
-    probe: new SimProbe(parts),
+    probe: new SimProbe({ ...parts, onAsked: () => quiet.surveyed() }),
     clock: quiet,
     log,
   });
-  return lane => new SimRedisClient({ lane, host, random, tier, watch, finder, quiet, stir });
+  return lane => new SimRedisClient({ lane, host, random, tier, watch, finder, quiet });
 }

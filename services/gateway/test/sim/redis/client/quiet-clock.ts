@@ -1,26 +1,21 @@
 import type { Clock, Random, Timer } from '@kittiwake/base';
-import type { Stir } from '../server/stir.ts';
+import type { Sight, Stir } from '../server/stir.ts';
 
 /** What a quiet clock is made of. */
 export type QuietClockParts = { readonly clock: Clock; readonly random: Random; readonly stir: Stir };
 
 type Parked = { readonly delayMs: number; readonly callback: () => void };
 
-/** An answer that was heard so often, since all is still, is the answer: a first one may be that of a broken connection. */
-const SURE_AFTER = 2;
-
 /**
- * The clock of somebody who only ever asks around. Where the same was heard twice and nothing has stirred, timers wait
- * until something does: surveys four times a second cost nothing that way while all is well, and nothing either while
- * something stays broken.
+ * The clock of somebody who only ever asks around. Where the last survey holds as long as nothing stirs, the timer of the
+ * next one waits until something does: surveys four times a second cost nothing that way while all is well, and nothing
+ * either while something stays broken.
  */
 export class QuietClock implements Clock {
   readonly #parts: QuietClockParts;
   readonly #parked = new Set<Parked>();
-  /** What the survey under way began with, and how often the one before it led to the same delay. */
-  #seen = -1;
-  #lastDelayMs = -1;
-  #alike = 0;
+  /** Whether what the newest survey heard, or hears, holds. */
+  #holds: Sight = () => false;
 
   constructor(parts: QuietClockParts) {
     this.#parts = parts;
@@ -39,16 +34,19 @@ export class QuietClock implements Clock {
     this.#parts.clock.turn(callback);
   }
 
-  /** The next survey; how long until then tells what the last one came to. */
+  /** A survey begins. */
+  surveyed(): void {
+    this.#holds = this.#parts.stir.look();
+  }
+
+  /** Whether asking around again would tell what the newest survey told. */
+  get holds(): boolean {
+    return this.#holds();
+  }
+
+  /** The next survey. */
   after(delayMs: number, callback: () => void): Timer {
-    const isAlike = delayMs === this.#lastDelayMs && this.#parts.stir.isStillAs(this.#seen);
-    this.#alike = isAlike ? this.#alike + 1 : 0;
-    this.#lastDelayMs = delayMs;
-    const survey = (): void => {
-      this.#seen = this.#parts.stir.count;
-      callback();
-    };
-    return this.#alike >= SURE_AFTER ? this.park(delayMs, survey) : this.#parts.clock.after(delayMs, survey);
+    return this.holds ? this.park(delayMs, callback) : this.#parts.clock.after(delayMs, callback);
   }
 
   /** Calls back once something stirs, and up to `delayMs` later: where in its period somebody is, nobody knows. */
@@ -59,7 +57,6 @@ export class QuietClock implements Clock {
   }
 
   #wake(): void {
-    this.#alike = 0;
     const { clock, random } = this.#parts;
     for (const { delayMs, callback } of this.#parked) clock.after(random.next() * delayMs, callback);
     this.#parked.clear();

@@ -18,6 +18,8 @@ export type SimProbeParts = {
   /** Names of all servers. */
   readonly nodes: readonly string[];
   readonly tier: Pick<TierAccess, 'dial'>;
+  /** A Sentinel is asked, as at the beginning of each survey. */
+  onAsked(): void;
 };
 
 const PORT = 6_379;
@@ -37,7 +39,8 @@ export class SimProbe implements Probe {
   }
 
   askSentinel({ host: name }: RedisAddress, timeoutMs: number): Promise<SentinelAnswer | undefined> {
-    const { host, network, sentinels, nodes } = this.#parts;
+    const { host, network, sentinels, nodes, onAsked } = this.#parts;
+    onAsked();
     const sentinel = sentinels.find(one => one.host.name === name);
     if (sentinel === undefined) return Promise.resolve(undefined);
     const answer = new Promise<SentinelAnswer>(resolve => {

@@ -12,7 +12,6 @@ import { REDIS_TIMING } from '../../../../src/broker/redis/redis-timing.ts';
 import type { ScriptName } from '../../../../src/broker/redis/scripts.ts';
 import type { Reply } from '../keyspace/script-runner.ts';
 import type { Question } from '../server/request.ts';
-import type { Stir } from '../server/stir.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { QuietClock } from './quiet-clock.ts';
 import type { TierAccess } from './tier-access.ts';
@@ -27,7 +26,6 @@ export type SimRedisClientParts = {
   readonly finder: PrimaryFinder;
   /** The finder's clock. */
   readonly quiet: QuietClock;
-  readonly stir: Stir;
   readonly watch: Watch;
 };
 
@@ -41,8 +39,6 @@ type ClientState =
 const RECONNECT = { baseMs: REDIS_TIMING.reconnectBaseMs, capMs: REDIS_TIMING.reconnectCapMs };
 /** Between two looks for a primary, as the connector waits. */
 const AGAIN = { baseMs: REDIS_TIMING.reconnectBaseMs, capMs: 2 * REDIS_TIMING.reconnectBaseMs };
-/** Looks in vain before nobody is believed to lead. */
-const SURE_AFTER = 3;
 const CLOSED = 'Connection is closed.';
 
 /**
@@ -163,26 +159,21 @@ export class SimRedisClient implements RedisClient, Follower {
 
   /** Looks until somebody leads; ioredis ends for good when it is disconnected meanwhile. */
   #resolve(resolving: ClientState & { readonly phase: 'resolving' }, attempt: number): void {
-    const { finder, stir } = this.#parts;
-    const seen = stir.count;
-    void finder.find().then(address => {
+    void this.#parts.finder.find().then(address => {
       if (this.#state !== resolving) return;
       if (resolving.isCalledOff) {
         this.#handler?.failed(new Error(CLOSED));
         this.#end();
       } else if (address !== undefined) this.#open(address);
-      else
-        this.#again(stir.isStillAs(seen) && attempt > SURE_AFTER, attempt, () =>
-          this.#resolve(resolving, attempt + 1),
-        );
+      else this.#again(attempt, () => this.#resolve(resolving, attempt + 1));
     });
   }
 
   /** As the connector waits; asking again what was just asked, though nothing has stirred since, is of no use. */
-  #again(isInVain: boolean, attempt: number, look: () => void): void {
+  #again(attempt: number, look: () => void): void {
     const { quiet, host, random } = this.#parts;
     const delayMs = fullJitter(AGAIN, attempt, random);
-    if (isInVain) quiet.park(delayMs, look);
+    if (quiet.holds) quiet.park(delayMs, look);
     else host.clock.after(delayMs, look);
   }
 

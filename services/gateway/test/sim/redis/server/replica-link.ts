@@ -135,6 +135,11 @@ export class ReplicaLink {
     if (host.phase === 'running' && network.reaches(host.name, primary.name)) this.#contactMs = loop.nowMs;
   }
 
+  /** Nothing has changed between two moments: who was in contact at the first one was so up to the second one. */
+  stayedInContact(fromMs: number, toMs: number): void {
+    if (this.#contactMs >= fromMs) this.#contactMs = Math.max(this.#contactMs, toMs);
+  }
+
   /** Whether the replica counts for `min-replicas-to-write`, which Redis works out once a second, in whole seconds. */
   isGood(): boolean {
     if (!this.isOnline) return false;

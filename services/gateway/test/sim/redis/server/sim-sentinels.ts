@@ -44,7 +44,11 @@ export class SimSentinels {
   /** What is planned about a node, so that it is not planned twice. */
   readonly #plans = new Map<SimRedisNode, Timer>();
   #heir: SimRedisNode | undefined;
-  #isWatching = false;
+  /** When it looked last by itself; `undefined` before it watches. */
+  #lookedAtMs: number | undefined;
+  #hasStirred = false;
+  /** Nothing would come of another look as long as nothing stirs. */
+  #isIdle = false;
   #quietUntilMs = 0;
 
   constructor(parts: SentinelsParts) {
@@ -64,20 +68,41 @@ export class SimSentinels {
     return this.#heir ?? this.primary;
   }
 
-  /** Begins to look every now and then. */
+  /** Begins to look every now and then: as long as something stirs, and again once something does. */
   watch(): void {
-    if (this.#isWatching) return;
-    this.#isWatching = true;
-    const look = (): void => {
-      this.#look(NOTICED_LATE_MS);
-      this.#parts.loop.after(LOOK_EVERY_MS, look);
-    };
-    this.#parts.loop.after(this.#parts.random.next() * LOOK_EVERY_MS, look);
+    if (this.#lookedAtMs !== undefined) return;
+    this.#lookedAtMs = 0;
+    this.#parts.stir.listen(() => this.#wake());
+    this.#parts.loop.after(this.#parts.random.next() * LOOK_EVERY_MS, () => this.#lookAgain());
   }
 
   /** Something has just happened to a node: the time until it is noticed counts from now. */
   look(): void {
     this.#look(0);
+  }
+
+  #lookAgain(): void {
+    const { loop } = this.#parts;
+    this.#hasStirred = false;
+    this.#look(NOTICED_LATE_MS);
+    this.#lookedAtMs = loop.nowMs;
+    const isBusy = this.#hasStirred || this.#plans.size > 0 || loop.nowMs < this.#quietUntilMs;
+    if (isBusy) loop.after(LOOK_EVERY_MS, () => this.#lookAgain());
+    else this.#isIdle = true;
+  }
+
+  /** Looks on when it would have looked next, had it gone on looking at what did not change. */
+  #wake(): void {
+    this.#hasStirred = true;
+    if (!this.#isIdle) return;
+    this.#isIdle = false;
+    const { loop, nodes } = this.#parts;
+    const idleSinceMs = this.#lookedAtMs ?? 0;
+    let lastMs = idleSinceMs;
+    while (lastMs + LOOK_EVERY_MS <= loop.nowMs) lastMs += LOOK_EVERY_MS;
+    for (const node of nodes)
+      for (const link of node.leader?.links ?? []) link.stayedInContact(idleSinceMs, lastMs);
+    loop.at(lastMs + LOOK_EVERY_MS, () => this.#lookAgain());
   }
 
   get #newest(): SimSentinel {

@@ -1,7 +1,10 @@
 import type { SimLoop } from '@kittiwake/testkit';
 
-/** What is under way when something changes has arrived, or was given up, by then. */
-const SETTLED_AFTER_MS = 500;
+/** What was under way when something changed has arrived by then, hang-ups and refused dials included. */
+const SETTLED_AFTER_MS = 50;
+
+/** Whether what somebody heard who looked around is what he would hear again. */
+export type Sight = () => boolean;
 
 /**
  * Knows when anything changed last that somebody who asks around in the tier could notice: processes, roles, ways, names.
@@ -17,13 +20,11 @@ export class Stir {
     this.#loop = loop;
   }
 
-  get count(): number {
-    return this.#count;
-  }
-
-  /** Whether everything is as it was when the count was `seen`, and had come to rest by then. */
-  isStillAs(seen: number): boolean {
-    return seen === this.#count && this.#loop.nowMs - this.#lastMs >= SETTLED_AFTER_MS;
+  /** Somebody begins to look around: what is heard holds if all had come to rest by now, and nothing stirs meanwhile. */
+  look(): Sight {
+    const seen = this.#count;
+    const isSettled = this.#loop.nowMs - this.#lastMs >= SETTLED_AFTER_MS;
+    return () => isSettled && seen === this.#count;
   }
 
   listen(stirred: () => void): void {
