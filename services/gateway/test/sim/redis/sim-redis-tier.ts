@@ -127,6 +127,11 @@ export class SimRedisTier {
     return this.#book.doubtfulUntilMs;
   }
 
+  /** Whether the one that leads must have an entry, by the history that it has lived: whatever its data say. */
+  holds(channel: ChannelName, position: Position): boolean {
+    return this.#book.holds(this.sentinels.leading, channel, position);
+  }
+
   /** Whether an entry that was acknowledged as replicated had to outlive all that happened since. */
   keeps(channel: ChannelName, position: Position): boolean {
     return this.#book.keeps(channel, position);
