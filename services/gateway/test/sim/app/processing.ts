@@ -24,6 +24,7 @@ const BOUNDS = { messagesMax: 4 };
 const WORK_MS_MAX = 40;
 const FAILS = 0.02;
 const AGAIN_MS = 500;
+const AGAIN_AFTER: readonly string[] = ['handler_failed', 'already_processing'];
 
 /** Commits what a channel delivers one by one, each after a while and with its place; now and then it fails, and tries again. */
 export function process({ channel, committed, clock, random }: ProcessingParts): void {
@@ -35,7 +36,9 @@ export function process({ channel, committed, clock, random }: ProcessingParts):
       else committed.changed(delivery.change, place);
     }, BOUNDS);
     void ended.then(outcome => {
-      if (!outcome.ok && outcome.error.kind === 'handler_failed') clock.after(AGAIN_MS, run);
+      // Who comes back soon may find that the handler still works on what it had.
+      const mayGoOn = !outcome.ok && AGAIN_AFTER.includes(outcome.error.kind);
+      if (mayGoOn) clock.after(AGAIN_MS, run);
     });
   };
   run();

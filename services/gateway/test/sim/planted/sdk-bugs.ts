@@ -93,4 +93,12 @@ export const SDK_BUGS: readonly PlantedBug[] = [
     why: 'a client that is sent away by a gateway that drains never comes back',
     breaks: 'I5',
   },
+  {
+    name: 'lost-publishes-forgotten',
+    file: `${SRC}/publish/history-cut.ts`,
+    find: 'remembered.entry.republish &&\n',
+    replace: 'remembered.entry.order < 0 &&\n',
+    why: 'what a failover cut off is not published again, and nobody is told',
+    breaks: 'I4',
+  },
 ];
