@@ -101,4 +101,12 @@ export const SDK_BUGS: readonly PlantedBug[] = [
     why: 'what a failover cut off is not published again, and nobody is told',
     breaks: 'I4',
   },
+  {
+    name: 'chain-not-sent',
+    file: `${SRC}/channel/join-message.ts`,
+    find: '...(chain.length === 0 ? {} : { chain }),',
+    replace: '',
+    why: 'a rejoin does not name the epochs of what the application holds',
+    breaks: 'I4',
+  },
 ];
