@@ -1,4 +1,4 @@
-import { type Clock, err, ok, type Random, type Result } from '@kittiwake/base';
+import { type Clock, err, type Random, type Result } from '@kittiwake/base';
 import type { ChannelName, EpochChain, Position, Publication, Resume, SessionId } from '@kittiwake/protocol';
 import type { Broker, BrokerFailure, BrokerHandler } from '../broker/broker.ts';
 import type { BrokerStatus } from '../broker/broker-status.ts';
@@ -7,7 +7,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type FanOut, LocalChannel } from './local-channel.ts';
 import type { Member } from './member.ts';
-import { readReplay } from './replay.ts';
+import { type Replay, readReplay } from './replay.ts';
 import { StreamKeeper } from './stream-keeper.ts';
 
 /** What the hub needs, and whom it tells. */
@@ -82,25 +82,17 @@ export class Hub implements BrokerHandler {
     try {
       const failure = await entry.opening;
       if (failure !== undefined) return err(failure);
-      const replay = await readReplay({
+      return await readReplay({
         channel,
         joining,
         broker: this.#deps.broker,
         streams: this.#streams,
         since: options.position,
         chain: options.chain,
+        enter: replay => {
+          if (options.wanted()) this.#enter(channel, member, { replay, welcome: options.welcome });
+        },
       });
-      if (!replay.ok) return replay;
-      if (!options.wanted()) return ok();
-      // Attached first: a welcome that does not fit its outbox ends the session, which then leaves here.
-      channel.attach(member);
-      this.#countMembers(1);
-      options.welcome({
-        resume: replay.value.resume,
-        position: channel.cursor,
-        replay: replay.value.publications,
-      });
-      return ok();
     } finally {
       channel.endJoining(joining);
       this.#closeIfIdle(channel);
@@ -142,6 +134,17 @@ export class Hub implements BrokerHandler {
   stop(): void {
     for (const { channel } of this.#channels.values()) channel.close();
     this.#channels.clear();
+  }
+
+  /** Attached first: a welcome that does not fit its outbox ends the session, which then leaves here. */
+  #enter(
+    channel: LocalChannel,
+    member: Member,
+    { replay, welcome }: Pick<JoinOptions, 'welcome'> & { readonly replay: Replay },
+  ): void {
+    channel.attach(member);
+    this.#countMembers(1);
+    welcome({ resume: replay.resume, position: channel.cursor, replay: replay.publications });
   }
 
   #open(

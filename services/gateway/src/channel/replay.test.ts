@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { ok } from '@kittiwake/base';
 import type { Position, Resume } from '@kittiwake/protocol';
 import { fakeMember } from '../../test/support/fake-member.ts';
-import { CHANNEL, channelRule } from '../../test/support/fixtures.ts';
+import { CHANNEL, channelRule, publicationAt } from '../../test/support/fixtures.ts';
 import { gatewayOf, type TestGateway } from '../../test/support/test-hub.ts';
 import type { Broker } from '../broker/broker.ts';
 import { LocalChannel } from './local-channel.ts';
-import { readReplay } from './replay.ts';
+import { type Replay, readReplay } from './replay.ts';
 
 async function withPast(count: number) {
   const gateway = gatewayOf();
@@ -41,6 +41,24 @@ test('[C2] what is published while the past is read belongs to the replay', asyn
   await gateway.settle();
   const replayed = grant?.replay.map(({ position }) => position.offset) ?? [];
   assert.deepEqual([...replayed, ...late.offsets], [2, 3, 4, 5]);
+});
+
+test('[C2] what is published in the very moment in which the past was read is not missed', async () => {
+  for (let moments = 0; moments < 12; moments += 1) {
+    const gateway = await withPast(3);
+    const epoch = gateway.epoch();
+    const release = gateway.broker.holdReads();
+    const late = fakeMember('late');
+    const joining = gateway.join(late, { position: { offset: 1, epoch } });
+    await gateway.settle();
+    release();
+    for (let moment = 0; moment < moments; moment += 1) await Promise.resolve();
+    gateway.hub.onPublication(publicationAt(4, epoch));
+    const grant = await joining;
+    const replayed = grant?.replay.map(({ position }) => position.offset) ?? [];
+    assert.deepEqual([grant?.position.offset, ...replayed], [1 + replayed.length, ...replayed]);
+    assert.deepEqual([...replayed, ...late.offsets], [2, 3, 4], `${moments} moments after the read`);
+  }
 });
 
 test('[C3] without a position nothing is owed', async () => {
@@ -97,15 +115,18 @@ test('[B6] a log that cannot be read refuses the join, and leaves nobody behind'
 for (const resume of [{ outcome: 'recovered' }, { outcome: 'truncated', divergedAt: 4 }] as const) {
   test(`[C11] who holds more than may be shown enters once that is shown again, ${resume.outcome}`, async () => {
     const ahead = await aheadOfWhatIsShown(resume, { shownAfterReads: 2 });
-    assert.deepEqual(ahead, ok({ resume, publications: [] }));
+    assert.deepEqual(ahead, { read: ok(), entered: [{ resume, publications: [] }] });
   });
 }
 
 test('[C11] who holds more than may be shown for long is told when to come again', async () => {
   const refused = await aheadOfWhatIsShown({ outcome: 'recovered' }, { shownAfterReads: 100 });
   assert.ok(
-    !refused.ok && refused.error.kind === 'broker_unavailable' && refused.error.retryAfterMs === 1_000,
+    !refused.read.ok &&
+      refused.read.error.kind === 'broker_unavailable' &&
+      refused.read.error.retryAfterMs === 1_000,
   );
+  assert.deepEqual(refused.entered, []);
 });
 
 /** A member at 4 of a log that this gateway is shown up to 2, and up to 4 once it was read often enough. */
@@ -127,7 +148,10 @@ async function aheadOfWhatIsShown(resume: Resume, when: { readonly shownAfterRea
     },
   };
   const joining = channel.beginJoining();
-  return readReplay({ channel, joining, broker, streams, since: at(4), chain: undefined });
+  const entered: Replay[] = [];
+  const enter = (replay: Replay): void => void entered.push(replay);
+  const read = await readReplay({ channel, joining, broker, streams, since: at(4), chain: undefined, enter });
+  return { read, entered };
 }
 
 /** Makes the broker give pages of so many, as long entries would; after the first one, less is kept than before. */

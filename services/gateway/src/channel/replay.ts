@@ -15,6 +15,11 @@ export type ReplayRequest = {
   readonly since: Position | undefined;
   /** The epochs of what the member holds, as it says (SPEC C10). */
   readonly chain: EpochChain | undefined;
+  /**
+   * Called once, where it succeeds: in this very turn the replay ends at the cursor. A moment later the stream may have
+   * gone on, and nobody would keep for the member what it brought.
+   */
+  enter(replay: Replay): void;
 };
 
 const ATTEMPTS_MAX = 5;
@@ -25,22 +30,26 @@ const PAGES_MAX = 64;
  *
  *     log      …p────────────c₀          read pages (p, c₀]
  *     live                    c₀──────c  kept in `joining.missed` while the pages are read
- *     member   …p────────────c₀──────c   attached here, in the same turn
+ *     member   …p────────────c₀──────c   enters here, in the same turn
  *
  * When the history changes underneath, or too much is missed, it starts anew.
  */
-export async function readReplay(request: ReplayRequest): Promise<Result<Replay, BrokerFailure>> {
-  const { channel, joining, since } = request;
+export async function readReplay(request: ReplayRequest): Promise<Result<void, BrokerFailure>> {
+  const { channel, joining, since, enter } = request;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     await settled(request, attempt);
-    if (since === undefined) return ok({ resume: { outcome: 'fresh' }, publications: [] });
+    if (since === undefined) {
+      enter({ resume: { outcome: 'fresh' }, publications: [] });
+      return ok();
+    }
     joining.missed.length = 0;
     joining.stale = false;
     const start = channel.cursor;
     const past = await readPast(request, start);
     if (!past.ok) return past;
     if (!joining.stale && past.value !== undefined && channel.phase !== 'closed') {
-      return ok({ ...past.value, publications: [...past.value.publications, ...joining.missed] });
+      enter({ ...past.value, publications: [...past.value.publications, ...joining.missed] });
+      return ok();
     }
   }
   return err({

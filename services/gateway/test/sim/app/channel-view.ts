@@ -99,7 +99,7 @@ export class ChannelView {
     this.#join =
       random === undefined
         ? () => void channel.join()
-        : () => process({ channel, committed: heard, clock, random });
+        : process({ channel, committed: heard, clock, random });
     this.#join();
     return channel;
   }

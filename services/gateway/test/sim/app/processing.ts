@@ -25,9 +25,16 @@ const WORK_MS_MAX = 40;
 const FAILS = 0.02;
 const AGAIN_MS = 500;
 
-/** Commits what a channel delivers one by one, each after a while and with its place; now and then it fails, and tries again. */
-export function process({ channel, committed, clock, random }: ProcessingParts): void {
+/**
+ * Commits what a channel delivers one by one, each after a while and with its place; now and then it fails, and tries
+ * again. What is returned goes on after the channel was left; where the handler still works, once it is done.
+ */
+export function process({ channel, committed, clock, random }: ProcessingParts): () => void {
+  let [isRunning, isWanted] = [false, false];
   const run = (): void => {
+    isWanted = isRunning;
+    if (isRunning) return;
+    isRunning = true;
     const ended = channel.process(async (delivery, place) => {
       await delay(clock, random.next() * WORK_MS_MAX);
       if (random.next() < FAILS) throw new Error('the database is away');
@@ -35,8 +42,10 @@ export function process({ channel, committed, clock, random }: ProcessingParts):
       else committed.changed(delivery.change, place);
     }, BOUNDS);
     void ended.then(outcome => {
-      if (!outcome.ok && outcome.error.kind === 'handler_failed') clock.after(AGAIN_MS, run);
+      isRunning = false;
+      if (isWanted) run();
+      else if (!outcome.ok && outcome.error.kind === 'handler_failed') clock.after(AGAIN_MS, run);
     });
   };
-  run();
+  return run;
 }

@@ -27,6 +27,7 @@ const BURST = { likely: 0.08, least: 3, most: 10 };
 /** In some worlds some of them are so big that few fill what a gateway holds for a client. */
 const BIG = { likely: 0.3, share: 0.3, bytes: 1_500 };
 const OTHERS = 10;
+const LEAVE_MS_MAX = 6_000;
 
 /** What one application does at one moment. */
 export type Step = { readonly atMs: number; readonly client: number; readonly channel: ChannelName } & Doing;
@@ -94,7 +95,8 @@ function other(random: Random, { id, ...moment }: Moment & { readonly id: string
     case 'send':
       return { ...at, does, id };
     case 'leave':
-      return { ...at, does, forMs: between(random, 0, 6_000) };
+      // Some are back before anybody has answered.
+      return { ...at, does, forMs: LEAVE_MS_MAX * random.next() ** 3 };
     case 'show':
     case 'history':
     case 'ask':

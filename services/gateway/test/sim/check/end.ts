@@ -1,5 +1,6 @@
 import type { ChannelName } from '@kittiwake/protocol';
 import type { Scene } from '../world/scene.ts';
+import { checkChain } from './chain.ts';
 import type { PublishBook } from './publish-book.ts';
 import type { Holding } from './told.ts';
 
@@ -14,7 +15,10 @@ export type Ended = {
 export function checkEnd({ scene, apps, book }: Ended): void {
   const views = apps.flatMap(app => [...app.views.values()]);
   for (const view of views) checkView(scene, view);
-  for (const channel of new Set(views.map(view => view.channel))) checkHistory(scene, channel);
+  for (const channel of new Set(views.map(view => view.channel))) {
+    checkChain(scene, channel);
+    checkHistory(scene, channel);
+  }
   if (scene.ledger.clash !== undefined) scene.violate('I0', scene.ledger.clash);
   book.checkAll();
 }

@@ -28,6 +28,12 @@ export class Ledger {
     return this.#channels.get(channel)?.get(epoch)?.[offset];
   }
 
+  /** Everything that was stored in a channel, in whichever history. */
+  *entriesOf(channel: ChannelName): Generator<HistoryEntry> {
+    for (const [epoch, entries] of this.#channels.get(channel) ?? [])
+      for (const [offset, id] of entries.entries()) if (id !== undefined) yield { offset, epoch, id };
+  }
+
   /** How often a channel began with its first offset: more than once where its state was gone, or nobody else had it. */
   beginnings(channel: ChannelName): number {
     let count = 0;

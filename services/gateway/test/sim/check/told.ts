@@ -1,4 +1,5 @@
 import { type ChannelName, epochAt, type Position } from '@kittiwake/protocol';
+import type { FaultKind } from '../faults/fault.ts';
 import type { Scene } from '../world/scene.ts';
 import type { HistoryEntry } from './ledger.ts';
 
@@ -14,6 +15,8 @@ export type Holding = {
 
 /** What is told takes its time to arrive: a truth of so long ago may be told still. */
 const UNDER_WAY_MS = 10_000;
+/** Faults that wipe a channel. */
+const WIPES: readonly FaultKind[] = ['redis-flush', 'redis-evict'];
 
 /** A view was told that what it holds from `from` on is lost: it is, and what stands before it is not (I4). */
 export function checkTruncated(scene: Scene, view: Holding, from: number): void {
@@ -45,7 +48,7 @@ export function checkUnknown(scene: Scene, view: Holding): void {
   const last = view.held.at(-1);
   if (last === undefined || last.offset !== view.position?.offset) return;
   const lost = view.held.findIndex(entry => !isThere(entry));
-  if (lost === -1)
+  if (lost === -1 && !mayBeOldNews(scene, view))
     scene.violate('I4', `${nameOf(view)} was told that nothing is known of ${last.offset}, which is there`);
   const [before, first] = [view.held[lost - 1], view.held[lost]];
   if (!view.keepsChain || before === undefined || first === undefined) return;
@@ -60,6 +63,12 @@ export function checkUnknown(scene: Scene, view: Holding): void {
 export function checkShown(scene: Scene, view: Holding, { offset, epoch, id }: HistoryEntry): void {
   if (scene.tier.keeps(view.channel, { offset, epoch }))
     scene.violate('I3', `${nameOf(view)} was shown ${id} at ${offset}@${epoch}, which no replica ever held`);
+}
+
+/** What was wiped is there again where the primary that was told to wipe it is lost: what was true meanwhile may arrive yet. */
+function mayBeOldNews(scene: Scene, view: Holding): boolean {
+  const wasWiped = WIPES.some(kind => scene.counts.has(`fault ${kind}`));
+  return wasWiped && !isCalm(scene, view);
 }
 
 /** Two primaries answered not long ago, each by its own history. */

@@ -91,7 +91,7 @@ export const FAULT_KINDS: { readonly [K in FaultKind]: Kind } = {
     lastsMs: [4_000, 14_000],
     harm: random => ({
       kind: 'redis-lossy-failover',
-      lagMs: Math.round(between(random, 100, 2_500)),
+      lagMs: Math.round(between(random, 100, 3_500)),
       hangs: coin(random),
     }),
   },

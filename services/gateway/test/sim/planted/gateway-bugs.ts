@@ -70,4 +70,37 @@ export const GATEWAY_BUGS: readonly PlantedBug[] = [
     why: 'whoever leaves a channel goes on being sent what is published there',
     breaks: 'I7',
   },
+  {
+    name: 'repair-of-one-page',
+    file: `${SRC}/channel/stream-keeper.ts`,
+    find: 'if (run.again || behind) continue;\n      if (!this.#resume(channel, channel.standing)) return;',
+    replace:
+      'if (run.again) continue;\n      if (!this.#resume(channel, standingAt(page.value, page.value.head.offset))) return;',
+    why: 'a channel goes live at the head of its log, however much of a gap was filled',
+    breaks: 'I1',
+  },
+  {
+    name: 'linger-never-ends',
+    file: `${SRC}/channel/channel-presence.ts`,
+    find: 'this.#deps.clock.after(this.#deps.lingerMs, () => void this.remove(channel, member))',
+    replace: 'this.#deps.clock.after(this.#deps.lingerMs, () => {})',
+    why: 'whoever does not come back stays on the list',
+    breaks: 'I5',
+  },
+  {
+    name: 'only-one-waiter-is-woken',
+    file: `${SRC}/session/pacer.ts`,
+    find: 'for (const work of waiting) work();',
+    replace: 'waiting[0]?.();',
+    why: 'of two replays that wait for their peer to read, one goes on',
+    breaks: 'I6',
+  },
+  {
+    name: 'live-on-a-closed-channel',
+    file: `${SRC}/channel/stream-keeper.ts`,
+    find: "if (channel.phase === 'closed') return false;",
+    replace: '',
+    why: 'a repair goes live after its last delivery ended the last member',
+    breaks: 'I7',
+  },
 ];

@@ -93,4 +93,20 @@ export const SDK_BUGS: readonly PlantedBug[] = [
     why: 'a client that is sent away by a gateway that drains never comes back',
     breaks: 'I5',
   },
+  {
+    name: 'lost-publishes-forgotten',
+    file: `${SRC}/publish/history-cut.ts`,
+    find: 'remembered.entry.republish &&\n',
+    replace: 'remembered.entry.order < 0 &&\n',
+    why: 'what a failover cut off is not published again, and nobody is told',
+    breaks: 'I4',
+  },
+  {
+    name: 'chain-not-sent',
+    file: `${SRC}/channel/join-message.ts`,
+    find: '...(chain.length === 0 ? {} : { chain }),',
+    replace: '',
+    why: 'a rejoin does not name the epochs of what the application holds',
+    breaks: 'I4',
+  },
 ];

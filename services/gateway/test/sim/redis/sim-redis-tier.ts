@@ -62,17 +62,8 @@ export class SimRedisTier {
     const stir = new Stir(loop);
     this.#stir = stir;
     this.#book = new TierBook({ loop, nodes: () => this.nodes, onStored, onChanged: () => stir.note() });
-    this.nodes = [0, 1, 2].map(
-      n =>
-        new SimRedisNode({
-          name: `redis-${n}`,
-          loop,
-          network,
-          random,
-          condition: this.#condition,
-          watcher: this.#book,
-        }),
-    );
+    const shared = { loop, network, random, condition: this.#condition, watcher: this.#book };
+    this.nodes = [0, 1, 2].map(n => new SimRedisNode({ ...shared, name: `redis-${n}` }));
     const { nodes } = this;
     const onGivenUp = (): void => this.#book.givenUp();
     this.sentinels = new SimSentinels({ ...parts, nodes, stir, onGivenUp });
@@ -125,6 +116,11 @@ export class SimRedisTier {
   /** Until when there were two primaries, each of which answered for itself. */
   get doubtfulUntilMs(): number {
     return this.#book.doubtfulUntilMs;
+  }
+
+  /** Whether the one that leads must have an entry, by the history that it has lived: whatever its data say. */
+  holds(channel: ChannelName, position: Position): boolean {
+    return this.#book.holds(this.sentinels.leading, channel, position);
   }
 
   /** Whether an entry that was acknowledged as replicated had to outlive all that happened since. */

@@ -56,14 +56,23 @@ export class TierBook implements NodeWatcher {
     const index = places?.indices[position.offset];
     if (places === undefined || index === undefined) return true;
     const { history } = places;
-    const writtenAtMs = history.writtenAtMs(index);
-    for (const wiped of ['', channel]) if (writtenAtMs <= (this.#wipedAtMs.get(wiped) ?? -1)) return false;
+    if (this.#isWiped(channel, history, index)) return false;
     if (this.#lost.some(span => span.history === history && span.from <= index && index < span.to))
       return false;
     // A replica of a primary that nobody names any more may hold it still.
     return !this.#parts
       .nodes()
       .some(node => node.name !== history.leader && stands(node.at, { history, index }));
+  }
+
+  /** Whether a node must have an entry, by the history that it has lived: whatever its data say. */
+  holds(node: Pick<SimRedisNode, 'at'>, channel: ChannelName, position: Position): boolean {
+    const places = this.#places.get(stateKey(channel))?.get(position.epoch);
+    const index = places?.indices[position.offset];
+    if (places === undefined || index === undefined) return false;
+    return (
+      !this.#isWiped(channel, places.history, index) && stands(node.at, { history: places.history, index })
+    );
   }
 
   wiped(channel: ChannelName | undefined): void {
@@ -93,6 +102,11 @@ export class TierBook implements NodeWatcher {
     if (this.#primaries() > 1) this.#twoPrimariesUntilMs = Number.POSITIVE_INFINITY;
     else if (this.#twoPrimariesUntilMs === Number.POSITIVE_INFINITY)
       this.#twoPrimariesUntilMs = this.#parts.loop.nowMs;
+  }
+
+  #isWiped(channel: ChannelName, history: History, index: number): boolean {
+    const writtenAtMs = history.writtenAtMs(index);
+    return ['', channel].some(wiped => writtenAtMs <= (this.#wipedAtMs.get(wiped) ?? -1));
   }
 
   #placesOf(key: string, epoch: string, history: History): Places {

@@ -55,6 +55,10 @@ export class RedisSimTier implements SimTier {
     return listedIn(this.#leading, channel);
   }
 
+  holds(channel: ChannelName, position: Position): boolean {
+    return this.redis.holds(channel, position);
+  }
+
   keeps(channel: ChannelName, position: Position): boolean {
     return this.redis.keeps(channel, position);
   }

@@ -19,6 +19,10 @@ export type SimTier = {
   readonly doubtfulUntilMs: number;
   /** Since when it has had one primary that may write; now where it has not. */
   readonly healthySinceMs: number;
+  /** Whether the one that leads must have an entry, whatever it says of itself. */
+  holds(channel: ChannelName, position: Position): boolean;
+  /** Who is listed in a channel's presence. */
+  listed(channel: ChannelName): readonly string[];
   /** Whether a gateway's machine has a subscription that is dead and looks alive. */
   isDeaf(gateway: string): boolean;
   /** Whether an entry that was acknowledged as replicated had to outlive all that happened since. */
