@@ -72,25 +72,8 @@ function gatewaysKilled(verdicts: readonly RoundVerdict[]): readonly Figure[] {
 
 function timesOf(kind: DrillKind, totals: DrillTotals, verdicts: readonly RoundVerdict[]): readonly Figure[] {
   const { silencesMs, catchUpsMs } = totals;
-  const seconds = (what: string, ms: number, atMost?: number): Figure => ({
-    what,
-    value: Math.round(ms) / 1_000,
-    unit: 's',
-    ...(atMost !== undefined && { atMost }),
-  });
   const atWorst = Math.max(0, ...verdicts.map(({ line }) => line.caughtUpAfterMs ?? 0));
-  const slowest = catchUpsMs.at(-1);
-  // Failovers of Redis alone cost no client its connection.
-  const caughtUp =
-    slowest === undefined
-      ? []
-      : [
-          seconds(
-            'from the loss of a connection until everything was there, median',
-            quantile(catchUpsMs, 0.5),
-          ),
-          seconds('… at worst', slowest),
-        ];
+  const caughtUp = catchUpsOf(catchUpsMs);
   switch (kind) {
     case 'storm': {
       const [one, all] = verdicts.map(({ line }) => line.caughtUpAfterMs ?? 0);
@@ -114,4 +97,20 @@ function timesOf(kind: DrillKind, totals: DrillTotals, verdicts: readonly RoundV
         ...caughtUp,
       ];
   }
+}
+
+function catchUpsOf(catchUpsMs: readonly number[]): readonly Figure[] {
+  const slowest = catchUpsMs.at(-1);
+  // Failovers of Redis alone cost no client its connection.
+  if (slowest === undefined) return [];
+  const median = quantile(catchUpsMs, 0.5);
+  return [
+    seconds('from the loss of a connection until everything was there, median', median),
+    seconds('… at worst', slowest),
+  ];
+}
+
+function seconds(what: string, ms: number, atMost?: number): Figure {
+  const value = Math.round(ms) / 1_000;
+  return { what, value, unit: 's', ...(atMost !== undefined && { atMost }) };
 }
