@@ -15,8 +15,8 @@ export type Holding = {
 
 /** What is told takes its time to arrive: a truth of so long ago may be told still. */
 const UNDER_WAY_MS = 10_000;
-/** Faults that wipe a channel. */
-const WIPES: readonly FaultKind[] = ['redis-flush', 'redis-evict'];
+/** Faults that may wipe a channel. */
+const WIPES: readonly FaultKind[] = ['redis-flush', 'redis-evict', 'redis-crash', 'redis-restart'];
 
 /** A view was told that what it holds from `from` on is lost: it is, and what stands before it is not (I4). */
 export function checkTruncated(scene: Scene, view: Holding, from: number): void {
@@ -65,7 +65,7 @@ export function checkShown(scene: Scene, view: Holding, { offset, epoch, id }: H
     scene.violate('I3', `${nameOf(view)} was shown ${id} at ${offset}@${epoch}, which no replica ever held`);
 }
 
-/** What was wiped is there again where the primary that was told to wipe it is lost: what was true meanwhile may arrive yet. */
+/** What was wiped is there again where the primary that lost it is lost: what was true meanwhile may arrive yet. */
 function mayBeOldNews(scene: Scene, view: Holding): boolean {
   const wasWiped = WIPES.some(kind => scene.counts.has(`fault ${kind}`));
   return wasWiped && !isCalm(scene, view);
