@@ -145,8 +145,8 @@ async function killGateways(
     caughtUpAfterMs = Math.max(caughtUpAfterMs, systemClock.monotonicMs() - killedMs);
     await restarted;
   }
-  const killed = victims.flat().length;
-  const what = `kill -9 of ${killed === 1 ? 'a gateway' : `${killed} gateways`}`;
+  const gatewaysKilled = victims.flat().length;
+  const what = `kill -9 of ${gatewaysKilled === 1 ? 'a gateway' : `${gatewaysKilled} gateways`}`;
   const wholeAfterMs = systemClock.nowMs() - faultAtMs;
-  return house.close({ round, kind, what, faultAtMs, wholeAfterMs, caughtUpAfterMs });
+  return house.close({ round, kind, what, faultAtMs, wholeAfterMs, caughtUpAfterMs, gatewaysKilled });
 }

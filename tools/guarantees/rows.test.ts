@@ -10,6 +10,7 @@ const NAMES = [
   'told to drop or read anew without need',
   'duplicates seen by a client',
   'reorderings seen by a client',
+  'gateways killed',
 ];
 const TIMES = [
   'without an acknowledged publish, per failover, at worst',

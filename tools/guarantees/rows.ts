@@ -55,7 +55,7 @@ export function rowsOf({ mixed, gateways, storm, simulation, planted }: Reports)
     row(mixed, '… median', '… median'),
     row(
       gateways,
-      `duplicates seen, over ${shown(find(gateways, 'deliveries to clients'))} deliveries and ${gateways.rounds.length} gateways killed`,
+      `duplicates seen, over ${shown(find(gateways, 'deliveries to clients'))} deliveries and ${shown(find(gateways, 'gateways killed'))} gateways killed`,
       'duplicates seen by a client',
     ),
     row(gateways, '… out of order', 'reorderings seen by a client'),

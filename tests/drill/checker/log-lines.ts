@@ -129,6 +129,8 @@ export type RoundLine = {
   readonly wholeAfterMs: number;
   /** From the fault until every client was connected and had everything; absent where it was not waited for. */
   readonly caughtUpAfterMs?: number;
+  /** Absent where nobody killed any. */
+  readonly gatewaysKilled?: number;
 };
 
 export type Line = WitnessLine | PublishLine | LogLine | RoundLine;

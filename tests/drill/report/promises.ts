@@ -53,6 +53,7 @@ export function figuresOf(
     return { what, value: kinds.reduce((sum, one) => sum + counts[one], 0), atMost: 0 };
   });
   return [
+    ...gatewaysKilled(verdicts),
     { what: 'deliveries to clients', value: totals.deliveries },
     { what: 'acknowledged at level `primary`', value: published.primary },
     { what: 'acknowledged at level `replicated`', value: published.replicated },
@@ -62,6 +63,11 @@ export function figuresOf(
     ...none,
     ...timesOf(kind, totals, verdicts),
   ];
+}
+
+function gatewaysKilled(verdicts: readonly RoundVerdict[]): readonly Figure[] {
+  const value = verdicts.reduce((sum, { line }) => sum + (line.gatewaysKilled ?? 0), 0);
+  return value === 0 ? [] : [{ what: 'gateways killed', value }];
 }
 
 function timesOf(kind: DrillKind, totals: DrillTotals, verdicts: readonly RoundVerdict[]): readonly Figure[] {

@@ -13,8 +13,8 @@ export type PoolOptions = RangeOfSeeds & {
 
 /** Seeds that a thread gets at a time: enough to be busy, few enough to stop soon. */
 const RANGE = 50;
-/** Room for what a few worlds leave behind: the collector looks less often. */
-const YOUNG_MB = 64;
+/** Room for what a few dozen worlds leave behind: whenever the collector looks, it copies the one that is being lived through. */
+const YOUNG_MB = 384;
 /** A range that takes longer than this has an endless loop in it. */
 const RANGE_TIMEOUT_MS = 600_000;
 
