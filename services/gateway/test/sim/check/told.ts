@@ -15,15 +15,15 @@ export type Holding = {
 
 /** What is told takes its time to arrive: a truth of so long ago may be told still. */
 const UNDER_WAY_MS = 10_000;
-/** Faults that wipe a channel. */
-const WIPES: readonly FaultKind[] = ['redis-flush', 'redis-evict'];
+/** Faults by which a primary may lose what its replicas hold. */
+const LOSSES: readonly FaultKind[] = ['redis-flush', 'redis-evict', 'redis-crash', 'redis-restart'];
 
 /** A view was told that what it holds from `from` on is lost: it is, and what stands before it is not (I4). */
 export function checkTruncated(scene: Scene, view: Holding, from: number): void {
   if (isDoubtful(scene)) return;
   const isThere = isInHistory(scene, view.channel);
   const first = view.held.find(entry => entry.offset >= from);
-  if (first !== undefined && isThere(first))
+  if (first !== undefined && isThere(first) && !mayBeOldNews(scene, view))
     scene.violate('I4', `${nameOf(view)} was told to drop ${first.offset}, which is there`);
   const before = view.held.findLast(entry => entry.offset < from);
   if (before !== undefined && !isThere(before) && isCalm(scene, view))
@@ -65,10 +65,10 @@ export function checkShown(scene: Scene, view: Holding, { offset, epoch, id }: H
     scene.violate('I3', `${nameOf(view)} was shown ${id} at ${offset}@${epoch}, which no replica ever held`);
 }
 
-/** What was wiped is there again where the primary that was told to wipe it is lost: what was true meanwhile may arrive yet. */
+/** What a primary lost is there again where that primary is lost in turn: what was true meanwhile may arrive yet. */
 function mayBeOldNews(scene: Scene, view: Holding): boolean {
-  const wasWiped = WIPES.some(kind => scene.counts.has(`fault ${kind}`));
-  return wasWiped && !isCalm(scene, view);
+  const wasLost = LOSSES.some(kind => scene.counts.has(`fault ${kind}`));
+  return wasLost && !isCalm(scene, view);
 }
 
 /** Two primaries answered not long ago, each by its own history. */

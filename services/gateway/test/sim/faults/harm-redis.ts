@@ -64,14 +64,19 @@ function lossyFailover(
 ): () => void {
   for (const node of redis.nodes) redis.stallReplication(node);
   const { primary } = redis;
+  let phase: 'lagging' | 'harmed' | 'over' = 'lagging';
   loop.after(lagMs, () => {
+    // Cut short by the end of all faults.
+    if (phase === 'over') return;
+    phase = 'harmed';
     if (hangs) redis.pause(primary);
     else redis.crash(primary);
   });
   return () => {
     for (const node of redis.nodes) redis.resumeReplication(node);
-    if (hangs) redis.resume(primary);
-    else redis.restart(primary);
+    if (phase === 'harmed' && hangs) redis.resume(primary);
+    else if (phase === 'harmed') redis.restart(primary);
+    phase = 'over';
   };
 }
 

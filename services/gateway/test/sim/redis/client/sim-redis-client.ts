@@ -39,6 +39,8 @@ type ClientState =
 const RECONNECT = { baseMs: REDIS_TIMING.reconnectBaseMs, capMs: REDIS_TIMING.reconnectCapMs };
 /** Between two looks for a primary, as the connector waits. */
 const AGAIN = { baseMs: REDIS_TIMING.reconnectBaseMs, capMs: 2 * REDIS_TIMING.reconnectBaseMs };
+/** Looks in vain before nobody is believed to lead: the newest survey need not be the one that this client heard of. */
+const SURE_AFTER = 3;
 const CLOSED = 'Connection is closed.';
 
 /**
@@ -173,7 +175,7 @@ export class SimRedisClient implements RedisClient, Follower {
   #again(attempt: number, look: () => void): void {
     const { quiet, host, random } = this.#parts;
     const delayMs = fullJitter(AGAIN, attempt, random);
-    if (quiet.holds) quiet.park(delayMs, look);
+    if (quiet.holds && attempt > SURE_AFTER) quiet.park(delayMs, look);
     else host.clock.after(delayMs, look);
   }
 
