@@ -85,7 +85,7 @@ async function plantBugs({ planted, seeds, from, workers, report }: SimArguments
     onResult: result => console.log(sayPlanted(result)),
   });
   if (report !== undefined) writeReport(report, { results: results.map(reportedPlanted) });
-  if (planted === 'all') writeTable(plantedTable(results));
+  if (report !== undefined && planted === 'all') writeTable(plantedTable(results));
   return results.every(({ outcome }) => outcome === 'caught') ? 0 : 1;
 }
 

@@ -28,7 +28,8 @@ export const HELP = `Simulates whole clusters with their clients, each from a se
   --from S       the first one
   --workers W    threads, one for each core; with --planted: bugs at a time, each on one
   --trace        writes everything that happens
-  --report FILE  writes the command, counts and findings as JSON; with --planted: the command and what became of each bug
+  --report FILE  writes the command, counts and findings as JSON; with --planted: the command and what became of each bug,
+                 and with all of them the table of docs/simulation.md as well
 
 Exit codes: 0 all promises held (with --planted: all bugs were caught), 1 one was broken, 2 wrong usage.`;
 
