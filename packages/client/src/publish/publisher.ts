@@ -116,7 +116,9 @@ export class Publisher {
   }
 
   #entry(stored: Omit<StoredPublish, 'republish'>, mode: EntryMode): Result<Entry, Failure> {
-    const made = makeEntry(stored, { ...mode, ...this.#deps, giveUpAtMs: this.#giveUpAtMs(mode.timeoutMs) });
+    const { wire, nextRef, bytesMax } = this.#deps;
+    const giveUpAtMs = this.#giveUpAtMs(mode.timeoutMs);
+    const made = makeEntry(stored, { ...mode, wire, nextRef, bytesMax, giveUpAtMs });
     // A store that could not give it back would lose it silently.
     if (!made.ok || this.#durability?.canKeep(made.value) !== false) return made;
     return err(localFailure('not_serializable', 'a store could not give it back', 'never'));

@@ -1,12 +1,10 @@
 import type { Frame } from '../../../src/transport/peer-handler.ts';
 
-const texts = new WeakMap<Frame, string>();
+const TEXT = Symbol('the text of a frame');
 
 /** The text of a frame, read once however many get it. */
-export function textOf(frame: Frame): string {
-  const known = texts.get(frame);
-  if (known !== undefined) return known;
-  const text = frame.payload.toString();
-  texts.set(frame, text);
-  return text;
+export function textOf(frame: Frame & { [TEXT]?: string }): string {
+  // Kept on the frame: a weak map as large as what is under way would be gone through at every collection.
+  frame[TEXT] ??= frame.payload.toString();
+  return frame[TEXT];
 }
