@@ -31,7 +31,7 @@ async function presenceOf() {
   return { clock, channel, metrics, presence, watcher, alice, lists };
 }
 
-/** A store whose lists can be held back, or fail. */
+/** A store whose lists can be held back, or fail, and which may not know what became of a set. */
 function gatedStore(inner: MemoryPresence) {
   let gate = deferred<void>();
   let begun = 0;
@@ -45,7 +45,16 @@ function gatedStore(inner: MemoryPresence) {
     failing -= 1;
     return err({ kind: 'broker_unavailable', message: 'the test says so' });
   };
+  const setOf = inner.set.bind(inner);
+  let knows = true;
+  const set: PresenceStore['set'] = async (...entry) => {
+    const stored = await setOf(...entry);
+    return knows ? stored : err({ kind: 'unknown_outcome', message: 'the test says so' });
+  };
   const lists = {
+    doubtSets() {
+      knows = false;
+    },
     get begun() {
       return begun;
     },
@@ -58,7 +67,7 @@ function gatedStore(inner: MemoryPresence) {
       failing = times;
     },
   };
-  const store = Object.assign(inner, { list });
+  const store = Object.assign(inner, { list, set });
   return { store, lists };
 }
 
@@ -84,6 +93,17 @@ test('[E5] a member that lingers leaves after the grace time, and stays when it 
   assert.equal(metrics.value('kittiwake_presence_members'), 0);
   const last = watcher.received.at(-1);
   assert.deepEqual(last?.type === 'presence-diff' && last.left, [alice.member]);
+});
+
+test('[E5] a member of which nobody knows whether it is shown leaves after the grace time as well', async () => {
+  const { presence, channel, alice, clock, lists } = await presenceOf();
+  lists.doubtSets();
+  assert.ok(!(await presence.set(CHANNEL, alice, 0)).ok);
+  await clock.run(0);
+  assert.deepEqual(await presence.entries(channel), { ok: true, value: [alice] });
+  presence.linger(CHANNEL, alice.member);
+  await clock.run(LINGER_MS);
+  assert.deepEqual(await presence.entries(channel), { ok: true, value: [] });
 });
 
 test('[E5] a member that shows nothing does not linger', async () => {

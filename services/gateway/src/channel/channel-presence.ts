@@ -85,7 +85,8 @@ export class ChannelPresence {
   ): Promise<Result<void, BrokerFailure>> {
     this.#stayed(channel, entry.member);
     const set = await this.#deps.store.set(channel, entry, attempt);
-    if (set.ok) this.#count(channel, entry.member, true);
+    // What may be shown, though nobody knows, has to be taken off the list as well.
+    if (set.ok || set.error.kind === 'unknown_outcome') this.#count(channel, entry.member, true);
     return set;
   }
 

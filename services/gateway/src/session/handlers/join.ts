@@ -48,6 +48,6 @@ async function showPresence(context: RequestContext, { channel, presence }: Join
   if (presence === undefined || presence === null) return;
   const entry = { member: context.id, user: context.identity.user, data: presence };
   const set = await context.deps.presence.set(channel, entry, context.attempt);
-  if (!set.ok) context.fail(set.error, { channel });
-  else if (!context.alive()) context.memberships.forget(channel, context.id);
+  if (!context.alive()) context.memberships.forget(channel, context.id);
+  else if (!set.ok) context.fail(set.error, { channel });
 }
