@@ -11,6 +11,9 @@ export class SimIngress {
   readonly #loop: SimLoop;
   readonly #random: Random;
   #endpoints: readonly SimGateway[] = [];
+  #announced = 0;
+  /** The newest announcement that has come through. */
+  #heard = 0;
 
   constructor(loop: SimLoop, random: Random) {
     this.#loop = loop;
@@ -24,9 +27,13 @@ export class SimIngress {
     return gateway.host.phase === 'dead' ? undefined : gateway;
   }
 
-  /** Which gateways there are has changed, or which are ready. */
+  /** Which gateways there are has changed, or which are ready. What is late is no news where something newer was heard. */
   announce(gateways: readonly SimGateway[]): void {
+    this.#announced += 1;
+    const number = this.#announced;
     this.#loop.after(between(this.#random, LAG_MS.min, LAG_MS.max), () => {
+      if (number < this.#heard) return;
+      this.#heard = number;
       this.#endpoints = gateways.filter(gateway => gateway.ready);
     });
   }
