@@ -39,10 +39,12 @@ export type ChannelPort = Omit<MembershipDeps, 'name' | 'handler' | 'paused'> & 
 export type ChannelStart = {
   /** What the member shows of itself from the first moment. */
   readonly presence?: Json;
-  /** Where to go on, as kept from an earlier life of the application: `channel.position`. */
+  /** Where to go on, as kept from an earlier life of the application: the fields of `channel.place`, or this one alone. */
   readonly position?: Position;
-  /** What was kept beside the position: `channel.chain`. With it a truncation is found to the exact offset. */
+  /** With it a truncation is found to the exact offset. */
   readonly chain?: EpochChain;
+  /** With it a truncation reaches what is held from before a gap that was told as trimmed. */
+  readonly heldFrom?: number;
   /**
    * Numbers the publishes of this channel, so that each is stored once and in order (SPEC K16). The epoch is higher in
    * each life of the application, unless a store keeps the numbers from one to the next.

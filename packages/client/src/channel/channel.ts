@@ -46,14 +46,22 @@ export class Channel<Events> {
     return this.#membership.state;
   }
 
-  /** The last publication that the application has seen; keep it, with `chain`, to go on from there in another life. */
-  get position(): Position | undefined {
-    return this.#deliveries.placeOf(this.#membership.point)?.position;
+  /**
+   * Where the application stands: the last publication that it has seen, and what a truncation is found by (SPEC C10).
+   * Keep it with what it led to, and give it to `client.channel(name, place)` to go on from there in another life.
+   */
+  get place(): ResumePoint | undefined {
+    return this.#deliveries.placeOf(this.#membership.point);
   }
 
-  /** The epochs of what was seen up to `position`: with them a truncation is found to the exact offset (SPEC C10). */
+  /** The last publication that the application has seen. */
+  get position(): Position | undefined {
+    return this.place?.position;
+  }
+
+  /** The epochs of what was seen up to `position`. */
   get chain(): EpochChain | undefined {
-    return this.#deliveries.placeOf(this.#membership.point)?.chain;
+    return this.place?.chain;
   }
 
   /** Who is here; the same array until somebody changes. */

@@ -43,6 +43,7 @@ export type MembershipHandler = {
 export type MembershipStart = {
   readonly position?: Position;
   readonly chain?: EpochChain;
+  readonly heldFrom?: number;
   readonly presence?: Json;
 };
 

@@ -22,9 +22,9 @@ export class Membership {
   #retry: Timer | undefined;
   #joining: Deferred<Result<void, Failure>> | undefined;
 
-  constructor(deps: MembershipDeps, { position, chain, presence }: MembershipStart) {
+  constructor(deps: MembershipDeps, { position, presence, ...kept }: MembershipStart) {
     this.#deps = deps;
-    this.#point = position === undefined ? undefined : resumePoint(position, chain);
+    this.#point = position === undefined ? undefined : resumePoint({ position, ...kept });
     this.#shown = presence;
   }
 

@@ -5,9 +5,17 @@ import { CHAIN_LINKS_MAX, type EpochChain, epochAt, extendChain } from '@kittiwa
 /**
  * A place in a channel's history: the position of the last publication that was taken, and the epochs of what is held
  * up to there, so that the place where two histories part can be found (SPEC C10). The chain begins where what is held
- * begins, and is empty where nothing is, as after a first join; else its last epoch is that of the position.
+ * begins, and is empty where nothing is, as after a first join; else its last epoch is that of the position. Where some
+ * were trimmed out of what is held it begins behind them, and `heldFrom` is the first offset that is held.
  */
-export type ResumePoint = { readonly position: Position; readonly chain: EpochChain };
+export type ResumePoint = {
+  readonly position: Position;
+  readonly chain: EpochChain;
+  readonly heldFrom?: number;
+};
+
+/** What is left of a place that an application kept: at least the position. */
+export type Kept = Pick<ResumePoint, 'position'> & Partial<ResumePoint>;
 
 /** From one place in the history to the next. */
 export type Move = { readonly before: ResumePoint; readonly after: ResumePoint };
@@ -22,18 +30,25 @@ export type HistoryChange =
   | { readonly outcome: 'unknown'; readonly from: number; readonly position: Position };
 
 /**
- * Where to go on from `position`, up to which everything is held. A `chain` that cannot belong to it is not used: a
- * position alone is always safe, and only finds less.
+ * Where to go on from a place that was kept. A `chain` that cannot belong to its `position` is not used: a position
+ * alone is always safe, and only finds less.
  */
-export function resumePoint(position: Position, chain?: EpochChain): ResumePoint {
+export function resumePoint({ position, chain, heldFrom }: Kept): ResumePoint {
   const known = chain?.slice(-CHAIN_LINKS_MAX);
-  if (known !== undefined && leadsTo(known, position)) return { position, chain: known };
-  return { position, chain: [{ epoch: position.epoch, start: 0 }] };
+  if (known === undefined || !leadsTo(known, position))
+    return { position, chain: [{ epoch: position.epoch, start: 0 }] };
+  return pointOf(position, known, heldFrom);
 }
 
 /** A place from which on everything is new: nothing is held. */
 export function freshPoint(position: Position): ResumePoint {
   return { position, chain: [] };
+}
+
+/** A place, without a `heldFrom` that says nothing: nothing before the chain is held, or the chain begins there. */
+function pointOf(position: Position, chain: EpochChain, heldFrom: number | undefined): ResumePoint {
+  const isEarlier = heldFrom !== undefined && heldFrom < (chain[0]?.start ?? position.offset + 1);
+  return { position, chain, ...(isEarlier ? { heldFrom } : {}) };
 }
 
 /**
@@ -47,8 +62,8 @@ export function follow({ position, chain }: ResumePoint, next: Position): 'deliv
 }
 
 /** The place after the publication at `next` was taken. */
-export function advance({ chain }: ResumePoint, next: Position): ResumePoint {
-  return { position: next, chain: extendChain(chain, next) };
+export function advance({ chain, heldFrom }: ResumePoint, next: Position): ResumePoint {
+  return pointOf(next, extendChain(chain, next), heldFrom);
 }
 
 /**
@@ -68,7 +83,7 @@ export function settle(
     case 'truncated': {
       if (resume.divergedAt > seen) return { point: held };
       const point = rewind(held, resume.divergedAt - 1);
-      const from = Math.max(resume.divergedAt, heldFrom(held));
+      const from = Math.max(resume.divergedAt, firstHeld(held));
       if (from > seen) return { point };
       return { point, change: { outcome: 'truncated', from, to: seen, position: point.position } };
     }
@@ -78,7 +93,7 @@ export function settle(
       // Whose entry the last one of those was is not said: nothing is claimed about it.
       const position = { offset: to, epoch: head.epoch };
       return {
-        point: freshPoint(position),
+        point: trimmedPoint(held, position),
         change: { outcome: 'trimmed', from: seen + 1, to, position },
       };
     }
@@ -91,18 +106,28 @@ export function settle(
 }
 
 /** The first offset that is held; a chain that is as long as may be has forgotten where that was. */
-function heldFrom({ position, chain }: ResumePoint): number {
-  if (chain.length >= CHAIN_LINKS_MAX) return 0;
-  return chain[0]?.start ?? position.offset + 1;
+function firstHeld({ position, chain, heldFrom }: ResumePoint): number {
+  if (chain.length >= CHAIN_LINKS_MAX) return heldFrom ?? 0;
+  return heldFrom ?? chain[0]?.start ?? position.offset + 1;
+}
+
+/** The place at `position` once everything between it and what is held was trimmed; what is held may still be lost. */
+function trimmedPoint(held: ResumePoint, position: Position): ResumePoint {
+  const from = firstHeld(held);
+  return pointOf(position, [], from > held.position.offset ? undefined : from);
 }
 
 /**
  * The place as it was at `offset`. Before the first epoch known it is a guess; a wrong guess is answered by `truncated`
  * or `unknown`, so it costs a message and hides nothing.
  */
-function rewind({ position, chain }: ResumePoint, offset: number): ResumePoint {
+function rewind({ position, chain, heldFrom }: ResumePoint, offset: number): ResumePoint {
   const epoch = epochAt(chain, offset) ?? chain[0]?.epoch ?? position.epoch;
-  return { position: { offset, epoch }, chain: chain.filter(link => link.start <= offset) };
+  return pointOf(
+    { offset, epoch },
+    chain.filter(link => link.start <= offset),
+    heldFrom,
+  );
 }
 
 /** Whether the links ascend and end in the history of `position`: what an application kept may be anything. */

@@ -8,7 +8,7 @@ import type {
   Resumed,
   ResumePoint,
 } from '@kittiwake/client';
-import type { ChannelName, EpochChain, Position } from '@kittiwake/protocol';
+import type { ChannelName, Position } from '@kittiwake/protocol';
 import type { HistoryEntry } from '../check/ledger.ts';
 import { checkShown, checkTrimmed, checkTruncated, checkUnknown, type Holding } from '../check/told.ts';
 import type { Scene } from '../world/scene.ts';
@@ -38,7 +38,8 @@ export class ChannelView {
   /** Where it goes on; `undefined` before the first answer to a join. */
   #position: Position | undefined;
   /** The epochs of what is held, as the SDK names them. */
-  #chain: EpochChain | undefined;
+  /** What the SDK gave to keep with the position. */
+  #place: ResumePoint | undefined;
   #client: Client<Record<never, never>> | undefined;
   #followed: Channel<AnyEvents> | undefined;
   /** Where a hole begins that nothing has been seen behind. */
@@ -74,8 +75,7 @@ export class ChannelView {
   /** What an application keeps of it to go on from there in another life. */
   get kept(): ChannelStart {
     if (this.#position === undefined) return {};
-    const chain = this.keepsChain ? this.#chain : undefined;
-    return { position: this.#position, ...(chain === undefined ? {} : { chain }) };
+    return { position: this.#position, ...(this.keepsChain ? this.#place : {}) };
   }
 
   /** Joins by the client of a process that has just begun, from where the last one left off. */
@@ -165,7 +165,7 @@ export class ChannelView {
   /** Here the application stands, by the place that it was given to commit or, without one, by the SDK's own. */
   #commit(position: Position, place?: ResumePoint): void {
     this.#position = position;
-    this.#chain = place === undefined ? this.#followed?.chain : place.chain;
+    this.#place = place ?? this.#followed?.place;
   }
 
   #truncated({ from, to }: { readonly from: number; readonly to: number }, tip: number): void {
