@@ -16,6 +16,7 @@ export class SimNetwork {
   readonly #options: SimNetworkOptions;
   readonly #cuts = new Set<string>();
   readonly #slow = new Map<string, number>();
+  #lateUntilMs = 0;
   readonly #held = new Map<string, (() => void)[]>();
   readonly #watchers: (() => void)[] = [];
 
@@ -53,8 +54,10 @@ export class SimNetwork {
 
   /** What `from` sends to `to` takes longer by `ms`; 0 ends that. */
   slow(from: string, to: string, ms: number): void {
-    if (ms > 0) this.#slow.set(wayOf(from, to), ms);
-    else this.#slow.delete(wayOf(from, to));
+    const way = wayOf(from, to);
+    this.#lateUntilMs = Math.max(this.#lateUntilMs, this.loop.nowMs + (this.#slow.get(way) ?? 0));
+    if (ms > 0) this.#slow.set(way, ms);
+    else this.#slow.delete(way);
     for (const changed of this.#watchers) changed();
   }
 
@@ -63,9 +66,18 @@ export class SimNetwork {
     return this.#slow.size === 0 ? 0 : (this.#slow.get(wayOf(from, to)) ?? 0);
   }
 
+  /** Until when something may be under way that is slower than usual; infinity while a way is slow. */
+  get lateUntilMs(): number {
+    return this.#slow.size > 0 ? Number.POSITIVE_INFINITY : this.#lateUntilMs;
+  }
+
   /** One direction of a connection: what is sent arrives once and in order, unless there is trouble. */
   pipe(from: SimHost, to: SimHost): SimPipe {
     return new SimPipe(this, from, to);
+  }
+
+  get latencyMaxMs(): number {
+    return this.#options.latencyMs.max;
   }
 
   latencyMs(): number {

@@ -18,6 +18,7 @@ export type PipeNetwork = {
   reaches(from: string, to: string): boolean;
   whenOpen(from: string, to: string, send: () => void): void;
   latencyMs(): number;
+  readonly latencyMaxMs: number;
   slowedMs(from: string, to: string): number;
   chance(p: number): boolean;
 };
@@ -29,6 +30,7 @@ export class SimPipe implements SimPlace {
   readonly #to: SimHost;
   #lastMs = 0;
   #open = true;
+  #before: SimPipe | undefined;
   trouble: PipeTrouble = NO_TROUBLE;
 
   constructor(network: PipeNetwork, from: SimHost, to: SimHost) {
@@ -42,6 +44,11 @@ export class SimPipe implements SimPlace {
     const [from, to] = [this.#from.name, this.#to.name];
     if (this.#network.reaches(from, to)) this.#carry(work);
     else this.#network.whenOpen(from, to, () => this.#carry(work));
+  }
+
+  /** Nothing arrives before what `pipe` was given to carry before it: both are one stream, of which this part is in trouble. */
+  follow(pipe: SimPipe): void {
+    this.#before = pipe;
   }
 
   close(): void {
@@ -59,8 +66,10 @@ export class SimPipe implements SimPlace {
     const slowedMs = this.#network.slowedMs(this.#from.name, this.#to.name);
     const arrivesMs = loop.nowMs + this.#network.latencyMs() + slowedMs + delayMs;
     const overtakes = this.#network.chance(reorder);
-    // In order: nothing arrives before what was sent before it, unless it overtakes.
-    const atMs = overtakes ? arrivesMs : Math.max(arrivesMs, this.#lastMs);
+    // In order: nothing arrives before what was sent before it, unless it overtakes what is about to arrive with it.
+    const afterMs = overtakes ? this.#lastMs - this.#network.latencyMaxMs : this.#lastMs;
+    const before = this.#before;
+    const atMs = Math.max(arrivesMs, afterMs, before === undefined ? 0 : before.#lastMs);
     if (!overtakes) this.#lastMs = atMs;
     loop.plan(new SimEvent(this, work), atMs);
     if (this.#network.chance(duplicate))

@@ -179,6 +179,25 @@ simulate('[Y1] announcements follow those that were in trouble, once the trouble
   );
 });
 
+simulate('[Y1] announcements in trouble follow those that were on a slow way before them', () => {
+  const lab = new TierLab(13);
+  const gateway = lab.gateway('gateway-0');
+  const other = lab.gateway('gateway-1');
+  const slow = (ms: number): void => {
+    for (const { name } of lab.tier.nodes) lab.network.slow(name, gateway.host.name, ms);
+  };
+  slow(1_000);
+  for (let n = 0; n < 5; n += 1) lab.mustPublish(other, n);
+  lab.tier.troubleAnnouncements({ duplicate: 0, reorder: 0, delayMs: 0 });
+  lab.mustPublish(other, 5);
+  slow(0);
+  lab.tier.troubleAnnouncements({ duplicate: 0, reorder: 1, delayMs: 0 });
+  for (let n = 6; n < 10; n += 1) lab.mustPublish(other, n);
+  lab.passUntil(() => gateway.heard.publications.length === 10, 'all of them are heard');
+  const heard = gateway.heard.publications.map(one => one.data);
+  assert.deepEqual(heard.slice(0, 5), [0, 1, 2, 3, 4]);
+});
+
 simulate('[Y1] everything that is stored is told, with the position that it was answered with', () => {
   const told: [Position, string][] = [];
   const lab = new TierLab(11, (_, position, body) => told.push([position, body]));

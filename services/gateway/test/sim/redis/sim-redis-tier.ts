@@ -59,7 +59,7 @@ export class SimRedisTier {
   constructor(parts: SimRedisTierParts) {
     const { loop, network, random, onStored } = parts;
     this.#parts = parts;
-    const stir = new Stir(loop);
+    const stir = new Stir(network);
     this.#stir = stir;
     this.#book = new TierBook({ loop, nodes: () => this.nodes, onStored, onChanged: () => stir.note() });
     const shared = { loop, network, random, condition: this.#condition, watcher: this.#book };

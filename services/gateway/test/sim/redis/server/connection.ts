@@ -127,7 +127,10 @@ export class SimConnection {
 
   #announceInTrouble(announcement: Announcement, trouble: PipeTrouble): void {
     const { network, serverHost, clientHost, client } = this.#parts;
-    this.#troubled ??= network.pipe(serverHost, clientHost);
+    if (this.#troubled === undefined) {
+      this.#troubled = network.pipe(serverHost, clientHost);
+      this.#troubled.follow(this.#toClient);
+    }
     this.#troubled.trouble = trouble;
     this.#troubled.send(() => client.received([announcement]));
   }

@@ -1,4 +1,4 @@
-import type { SimLoop } from '@kittiwake/testkit';
+import type { SimNetwork } from '@kittiwake/testkit';
 
 /** What was under way when something changed has arrived by then, hang-ups and refused dials included. */
 const SETTLED_AFTER_MS = 50;
@@ -11,19 +11,21 @@ export type Sight = () => boolean;
  * As long as nothing stirs, whoever asks again hears the same again, so nobody needs to.
  */
 export class Stir {
-  readonly #loop: SimLoop;
+  readonly #network: SimNetwork;
   readonly #listeners: (() => void)[] = [];
   #count = 0;
   #lastMs = 0;
 
-  constructor(loop: SimLoop) {
-    this.#loop = loop;
+  constructor(network: SimNetwork) {
+    this.#network = network;
   }
 
   /** Somebody begins to look around: what is heard holds if all had come to rest by now, and nothing stirs meanwhile. */
   look(): Sight {
     const seen = this.#count;
-    const isSettled = this.#loop.nowMs - this.#lastMs >= SETTLED_AFTER_MS;
+    const { loop, lateUntilMs } = this.#network;
+    // Where answers are slow, how long is waited for them depends on how many did not come: each survey may hear more.
+    const isSettled = loop.nowMs >= Math.max(this.#lastMs, lateUntilMs) + SETTLED_AFTER_MS;
     return () => isSettled && seen === this.#count;
   }
 
@@ -34,7 +36,7 @@ export class Stir {
   /** Something has changed. */
   note(): void {
     this.#count += 1;
-    this.#lastMs = this.#loop.nowMs;
+    this.#lastMs = this.#network.loop.nowMs;
     for (const stirred of this.#listeners) stirred();
   }
 }
