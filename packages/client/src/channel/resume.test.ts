@@ -92,6 +92,16 @@ test('[K10] where nothing is held before a trimmed gap a truncation begins behin
   assert.deepEqual(back.change, { outcome: 'truncated', from: 6, to: 6, position: at(1) });
 });
 
+test('[K10] where the channel ends at the fork, its epoch there is what is gone on from, whatever was claimed', () => {
+  const alone = resumePoint({ position: at(2, 'b') });
+  const back = settle(alone, { resume: { outcome: 'truncated', divergedAt: 2 }, position: at(1, 'a') });
+  assert.deepEqual(back.change, { outcome: 'truncated', from: 2, to: 2, position: at(1, 'a') });
+  assert.deepEqual(back.point, { position: at(1, 'a'), chain: [], heldFrom: 0 });
+  const known = advance(resumePoint({ position: at(1, 'a') }), at(2, 'b'));
+  const kept = settle(known, { resume: { outcome: 'truncated', divergedAt: 2 }, position: at(1, 'a') });
+  assert.deepEqual(kept.point, { position: at(1, 'a'), chain: [{ epoch: 'a', start: 0 }] });
+});
+
 test('[K10] what was kept of a place with a trimmed gap is used where it can be true', () => {
   const place = { position: at(6), chain: [{ epoch: 'a', start: 6 }], heldFrom: 1 };
   assert.deepEqual(resumePoint(place), place);

@@ -82,7 +82,7 @@ export function settle(
       return { point: held };
     case 'truncated': {
       if (resume.divergedAt > seen) return { point: held };
-      const point = rewind(held, resume.divergedAt - 1);
+      const point = rewind(held, resume.divergedAt - 1, head);
       const from = Math.max(resume.divergedAt, firstHeld(held));
       if (from > seen) return { point };
       return { point, change: { outcome: 'truncated', from, to: seen, position: point.position } };
@@ -118,10 +118,14 @@ function trimmedPoint(held: ResumePoint, position: Position): ResumePoint {
 }
 
 /**
- * The place as it was at `offset`. Before the first epoch known it is a guess; a wrong guess is answered by `truncated`
- * or `unknown`, so it costs a message and hides nothing.
+ * The place as it was at `offset`: what the gateway says where the channel ends there. Else, before the first epoch
+ * known, it is a guess; a wrong guess is answered by `truncated` or `unknown`, so it costs a message and hides nothing.
  */
-function rewind({ position, chain, heldFrom }: ResumePoint, offset: number): ResumePoint {
+function rewind(held: ResumePoint, offset: number, head: Position): ResumePoint {
+  const { position, chain, heldFrom } = held;
+  // Of a chain that was wrong there nothing is believed.
+  if (offset === head.offset && epochAt(chain, offset) !== head.epoch)
+    return pointOf(head, [], firstHeld(held));
   const epoch = epochAt(chain, offset) ?? chain[0]?.epoch ?? position.epoch;
   return pointOf(
     { offset, epoch },

@@ -23,8 +23,8 @@ export const SDK_BUGS: readonly PlantedBug[] = [
   {
     name: 'rewound-too-little',
     file: `${SRC}/channel/resume.ts`,
-    find: 'const point = rewind(held, resume.divergedAt - 1);',
-    replace: 'const point = rewind(held, resume.divergedAt);',
+    find: 'const point = rewind(held, resume.divergedAt - 1, head);',
+    replace: 'const point = rewind(held, resume.divergedAt, head);',
     why: 'after a truncation the SDK goes on one offset too far ahead',
     breaks: 'I1',
   },
@@ -63,7 +63,7 @@ export const SDK_BUGS: readonly PlantedBug[] = [
   {
     name: 'not-rewound',
     file: `${SRC}/channel/resume.ts`,
-    find: 'const point = rewind(held, resume.divergedAt - 1);',
+    find: 'const point = rewind(held, resume.divergedAt - 1, head);',
     replace: 'const point = held;',
     why: 'after a truncation the SDK goes on from what it had, which is lost',
     breaks: 'I4',
