@@ -121,7 +121,7 @@ export class Membership {
     switch (follow(held, position)) {
       case 'deliver': {
         const move = { before: held, after: advance(held, position) };
-        this.#deps.handler.saw({ sight: 'publication', position });
+        this.#deps.handler.saw({ sight: 'publication', position, follows: held });
         this.#move(move, () => this.#deps.handler.publication(publication, move));
         return;
       }

@@ -84,9 +84,17 @@ export class AckedMemory {
     return this.#takeForgotten(channel, from, (_, epoch) => isMeant(epoch));
   }
 
-  /** The same, of the histories in which another entry stood at `position`. */
-  takeOverwritten(channel: ChannelName, { offset, epoch }: Position): Forgotten | undefined {
-    return this.#takeForgotten(channel, offset, (known, of) => of !== epoch && known.from <= offset);
+  /** The same, of the histories in which another entry stood at `position`, or which ended before it. */
+  takeOverwritten(
+    channel: ChannelName,
+    { offset, epoch }: Position,
+    isPast: (epoch: string) => boolean,
+  ): Forgotten | undefined {
+    return this.#takeForgotten(
+      channel,
+      offset,
+      (known, of) => of !== epoch && (known.from <= offset || isPast(of)),
+    );
   }
 
   clear(): void {

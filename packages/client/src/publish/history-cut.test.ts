@@ -44,13 +44,27 @@ function memoryOf(agoMs: number): AckedMemory {
   return memory;
 }
 
-const seen = (offset: number, epoch: string) =>
-  ({ sight: 'publication', position: { offset, epoch } }) as const;
+/** A publication is seen behind an entry of `before`, of which nothing is held. */
+const seen = (offset: number, epoch: string, before = 'z') => {
+  const follows = { position: { offset: offset - 1, epoch: before }, chain: [] };
+  return { sight: 'publication', position: { offset, epoch }, follows } as const;
+};
 
 test('[K17] another entry where one was acknowledged has that one published again', () => {
   const memory = memoryOf(0);
   const { again, lost } = historyCut(memory, CHANNEL, seen(5, 'b'));
   assert.deepEqual([again.map(entry => entry.order), lost], [[5], undefined]);
+});
+
+test('[K17] where a history ends and another one goes on, what was acknowledged behind that is gone', () => {
+  assert.deepEqual(
+    historyCut(memoryOf(0), CHANNEL, seen(3, 'b', 'a')).again.map(entry => entry.order),
+    [4, 5, 6],
+  );
+  const { lost } = historyCut(memoryOf(6_000), CHANNEL, seen(3, 'b', 'a'));
+  assert.deepEqual(lost, { reason: 'truncated', from: 4, to: 6 });
+  assert.deepEqual(historyCut(memoryOf(0), CHANNEL, seen(3, 'b')), { again: [] });
+  assert.deepEqual(historyCut(memoryOf(0), CHANNEL, seen(3, 'a', 'a')), { again: [] });
 });
 
 test('[K17] where it is not held any more it is told, and all that was acknowledged after it', () => {

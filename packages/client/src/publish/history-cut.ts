@@ -13,8 +13,11 @@ export type HistorySight =
    * is stored once by its key.
    */
   | { readonly sight: 'head'; readonly offset: number }
-  /** A publication: whatever stood at its offset in another epoch is not part of the channel. */
-  | { readonly sight: 'publication'; readonly position: Position }
+  /**
+   * A publication that follows on from a place: whatever stood at its offset in another epoch is not part of the channel,
+   * nor is what stood behind it in an epoch that it follows on from.
+   */
+  | { readonly sight: 'publication'; readonly position: Position; readonly follows: ResumePoint }
   /** The history is another one, now written in `epoch`. */
   | { readonly sight: 'unknown'; readonly epoch: string };
 
@@ -36,9 +39,10 @@ export function historyCut(memory: AckedMemory, channel: ChannelName, sight: His
     isCut(remembered.position);
   switch (sight.sight) {
     case 'publication': {
-      const { offset, epoch } = sight.position;
-      const again = memory.take(known => own(known, at => at.offset === offset && at.epoch !== epoch));
-      const overwritten = memory.takeOverwritten(channel, sight.position);
+      const { position, follows } = sight;
+      const isPast = (epoch: string): boolean => isOf(follows, epoch) && epoch !== position.epoch;
+      const again = memory.take(known => own(known, at => isReplaced(at, position, isPast)));
+      const overwritten = memory.takeOverwritten(channel, position, isPast);
       return overwritten === undefined ? { again } : { again, lost: { reason: 'truncated', ...overwritten } };
     }
     case 'head':
@@ -57,6 +61,17 @@ export function historyCut(memory: AckedMemory, channel: ChannelName, sight: His
       return forgotten === undefined ? NOTHING : { again: [], lost: { reason: 'unknown', ...forgotten } };
     }
   }
+}
+
+/** Whether a history is one of those that lead to a place. */
+function isOf({ position, chain }: ResumePoint, epoch: string): boolean {
+  return position.epoch === epoch || chain.some(link => link.epoch === epoch);
+}
+
+/** Whether what was acknowledged at `at` cannot be in a history that has an entry at `seen`; `isPast` says what it follows on from. */
+function isReplaced(at: Position, seen: Position, isPast: (epoch: string) => boolean): boolean {
+  if (at.epoch === seen.epoch) return false;
+  return at.offset === seen.offset || (at.offset > seen.offset && isPast(at.epoch));
 }
 
 /** Whether another entry was seen where this position stands: its acknowledgement came after it was lost. */
