@@ -72,6 +72,20 @@ describe('the Redis tier by its scripts', { skip: skipWithoutRedis(), timeout: 1
     assert.equal(await tier.command(after, 'gateway', 'GET', 'kw:a'), '1');
   });
 
+  test('[G7] a primary that comes back empty is succeeded by a peer that leads without being named', async () => {
+    await tier.startAll();
+    const before = await tier.readyToFailOver();
+    await tier.command(before, 'gateway', 'SET', 'kw:a', '1');
+    await tier.command(before, 'gateway', 'WAIT', '2', '1000');
+    for (const name of ['redis-0', 'redis-1', 'redis-2'].filter(one => one !== before))
+      await tier.command(name, 'sentinel', 'REPLICAOF', 'NO', 'ONE');
+    await tier.lose(before);
+    await tier.start(before);
+    const after = await tier.settled();
+    assert.notEqual(after, before);
+    assert.equal(await tier.command(after, 'gateway', 'GET', 'kw:a'), '1');
+  });
+
   test('[G7] a planned stop hands over first, and the one that stops is a replica by then', async () => {
     await tier.startAll();
     const before = await tier.settled();

@@ -163,13 +163,16 @@ export class SimSentinels {
     });
   }
 
-  /** The replica that is furthest; by chance another one in good standing, which the Sentinel saw last when it was further. */
+  /**
+   * The replica that is furthest; by chance another one in good standing, which the Sentinel saw last when it was further.
+   * One that leads although nobody names it is as good as any to Sentinel, and counts as one that has nothing.
+   */
   #choose(leader: SimSentinel): SimRedisNode | undefined {
     const able = this.#parts.nodes
-      .filter(
-        node => node !== this.primary && node.role === 'replica' && !node.isLoading && leader.reaches(node),
-      )
-      .toSorted((a, b) => b.offset - a.offset);
+      .filter(node => node !== this.primary && node.isRunning && !node.isLoading && leader.reaches(node))
+      .toSorted(
+        (a, b) => (b.follower === undefined ? 0 : b.offset) - (a.follower === undefined ? 0 : a.offset),
+      );
     const [best, other] = able;
     const isOther = other?.follower?.isLinked === true && best?.follower?.isLinked === true;
     return isOther && this.#parts.random.next() < OTHER_REPLICA_CHANCE ? other : best;
