@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { systemClock } from '@kittiwake/base';
+import { ok, systemClock } from '@kittiwake/base';
 import { freePort, type RedisServer, skipWithoutRedis, startTcpProxy, until } from '@kittiwake/testkit';
+import { expiriesKey, membersKey, PRESENCE_INDEX_KEY, topicOf } from '../../src/broker/redis/keys.ts';
 import { IN_FLIGHT_MAX } from '../../src/broker/redis/redis-timing.ts';
 import { type CountedTier, redisTier, startDocumentedRedis, urlOptions } from './redis-harness.ts';
 import {
@@ -14,6 +16,10 @@ import {
   type RecordingHandler,
   recordingHandler,
 } from './tier-harness.ts';
+
+function scriptOf(name: string): string {
+  return readFileSync(new URL(`../../src/broker/redis/lua/${name}.lua`, import.meta.url), 'utf8');
+}
 
 suite('faults of one Redis', { skip: skipWithoutRedis() }, () => {
   let server: RedisServer;
@@ -173,6 +179,31 @@ suite('faults of one Redis', { skip: skipWithoutRedis() }, () => {
       const listed = await gateway.presence.list(channel);
       return listed.ok && listed.value.length === 1;
     });
+  });
+
+  test('[E4] what comes late over a connection that was given up changes nothing', async t => {
+    const channel = newChannel();
+    await gateway.presence.start(() => {});
+    t.after(() => gateway.presence.stop());
+    await gateway.presence.set(channel, present('a', 'first'), 0);
+    await gateway.presence.set(channel, present('a', 'second'), 0);
+    const keys = [membersKey(channel), expiriesKey(channel), PRESENCE_INDEX_KEY];
+    const owner = (await server.command('HGET', membersKey(channel), 'a')).split(':')[0] ?? '';
+    const topic = topicOf(channel);
+    const late = JSON.stringify(present('a', 'first'));
+    const set = [owner, '30000', 'a', late, topic, channel, '100', '0', '1'];
+    await server.command('EVAL', scriptOf('presence-set'), '3', ...keys, ...set);
+    await server.command(
+      'EVAL',
+      scriptOf('presence-remove'),
+      '2',
+      ...keys.slice(0, 2),
+      owner,
+      'a',
+      topic,
+      '1',
+    );
+    assert.deepEqual(await gateway.presence.list(channel), ok([present('a', 'second')]));
   });
 
   test('[B4] a subscriber that is dead and looks alive is noticed and renewed', async t => {

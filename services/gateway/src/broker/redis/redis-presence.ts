@@ -21,8 +21,13 @@ const SET = { full: 0, superseded: 2 } as const;
 const SWEEP = { channels: 100, members: 1_000 };
 const TOUCH_BATCH = 1_000;
 
-/** What a member of this gateway shows, as it is stored, and which connect of its session shows it. */
-type Own = { readonly member: SessionId; readonly attempt: number; readonly text: string };
+/** What a member of this gateway shows, as it is stored, which connect of its session shows it, and which change that was. */
+type Own = {
+  readonly member: SessionId;
+  readonly attempt: number;
+  readonly order: number;
+  readonly text: string;
+};
 
 /** Presence in Redis: entries with an owner and an expiry; changes travel on the channel's topic (SPEC E1–E4). */
 export class RedisPresence implements PresenceStore {
@@ -32,6 +37,8 @@ export class RedisPresence implements PresenceStore {
   readonly #watched = new Set<ChannelName>();
   /** What this gateway's members show. */
   readonly #own = new Map<ChannelName, Map<SessionId, Own>>();
+  /** Counts the changes that this gateway has made: a connection that was given up may still deliver an earlier one. */
+  #changes = 0;
   /** The history that holds all of them as they are. */
   #replid: string | undefined;
   #endings: readonly (() => void)[] = [];
@@ -100,7 +107,7 @@ export class RedisPresence implements PresenceStore {
     attempt: number,
   ): Promise<Result<void, BrokerFailure>> {
     const members = this.#own.get(channel) ?? new Map<SessionId, Own>();
-    const own = { member, attempt, text: JSON.stringify({ member, user, data }) };
+    const own = { member, attempt, order: this.#nextOrder(), text: JSON.stringify({ member, user, data }) };
     this.#own.set(channel, members.set(member, own));
     const stored = await this.#put(channel, own);
     if (!stored.ok && stored.error.kind === 'broker_unavailable') this.#disown(channel, member);
@@ -109,6 +116,7 @@ export class RedisPresence implements PresenceStore {
 
   async remove(channel: ChannelName, member: SessionId): Promise<Result<void, BrokerFailure>> {
     this.#disown(channel, member);
+    const order = this.#nextOrder();
     const removed = await this.#core.commands.call(WRITE, client =>
       client.run('kwPresenceRemove', [
         membersKey(channel),
@@ -116,6 +124,7 @@ export class RedisPresence implements PresenceStore {
         this.#core.instance,
         member,
         topicOf(channel),
+        order,
       ]),
     );
     return removed.ok ? ok() : removed;
@@ -127,14 +136,17 @@ export class RedisPresence implements PresenceStore {
     return ok(listed.value.flatMap(value => readPresenceEntry(value.slice(value.indexOf(' ') + 1)) ?? []));
   }
 
-  /** All entries as they are stored, `owner:attempt entry`. */
+  /** All entries as they are stored, `owner:attempt:order entry`. */
   #values(channel: ChannelName): Promise<Result<readonly string[], BrokerFailure>> {
     return this.#core.commands.call({ operation: 'presence', writes: false }, client =>
       client.hashValues(membersKey(channel)),
     );
   }
 
-  async #put(channel: ChannelName, { member, text, attempt }: Own): Promise<Result<void, BrokerFailure>> {
+  async #put(
+    channel: ChannelName,
+    { member, text, attempt, order }: Own,
+  ): Promise<Result<void, BrokerFailure>> {
     const stored = await this.#core.commands.call(WRITE, client =>
       client.run('kwPresenceSet', [
         ...keysOf(channel),
@@ -146,6 +158,7 @@ export class RedisPresence implements PresenceStore {
         channel,
         PRESENCE_MEMBERS_MAX,
         attempt,
+        order,
       ]),
     );
     if (!stored.ok) return stored;
@@ -177,8 +190,8 @@ export class RedisPresence implements PresenceStore {
   }
 
   /** As the script writes it. */
-  #valueOf({ attempt, text }: Own): string {
-    return `${this.#core.instance}:${attempt} ${text}`;
+  #valueOf({ attempt, order, text }: Own): string {
+    return `${this.#core.instance}:${attempt}:${order} ${text}`;
   }
 
   async #touchAll(): Promise<void> {
@@ -212,6 +225,11 @@ export class RedisPresence implements PresenceStore {
     await this.#core.commands.call(WRITE, client =>
       client.run('kwPresenceSweep', [PRESENCE_INDEX_KEY, SWEEP.channels, SWEEP.members]),
     );
+  }
+
+  #nextOrder(): number {
+    this.#changes += 1;
+    return this.#changes;
   }
 
   #disown(channel: ChannelName, member: SessionId): void {

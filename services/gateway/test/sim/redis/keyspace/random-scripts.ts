@@ -126,13 +126,21 @@ function set(one: One): ScriptCall {
     `kw:{${channel}}`,
     channel,
     one([2, 100]),
+    one([0, 1, 2]),
+    one([1, 2, 3]),
   ]);
 }
 
 function remove(one: One): ScriptCall {
   const channel = one(CHANNELS);
   const keys = presenceKeys(channel).slice(0, 2);
-  return call('kwPresenceRemove', channel, [...keys, one(OWNERS), one(MEMBERS), `kw:{${channel}}`]);
+  return call('kwPresenceRemove', channel, [
+    ...keys,
+    one(OWNERS),
+    one(MEMBERS),
+    `kw:{${channel}}`,
+    one([1, 2, 3]),
+  ]);
 }
 
 function touch(one: One): ScriptCall {
