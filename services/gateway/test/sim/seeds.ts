@@ -15,4 +15,5 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
     found: 'a presence entry of which nobody knew whether it was set outlived its session for good',
   },
   { seed: 304_043, found: 'a member that was told unknown, and held nothing, was set back and not told' },
+  { seed: 401_655, found: 'a database that was emptied was named as before, and a ghost stayed in presence' },
 ];

@@ -31,6 +31,7 @@ export class TailWatch {
   readonly #listeners = new Set<TailListener>();
   #generation: string | undefined;
   #looking = false;
+  #looks = 0;
   #timer: Timer | undefined;
   #stopListening: (() => void) | undefined;
 
@@ -60,9 +61,15 @@ export class TailWatch {
   async look(): Promise<void> {
     if (this.#looking || this.#deps.commands.link === undefined) return;
     this.#looking = true;
+    this.#looks += 1;
     const looks = this.ledger.next(LOOKS_MAX);
     const found = await this.#deps.commands.call({ operation: 'tails', writes: false }, (client, link) =>
-      client.run('kwTails', [GENERATION_KEY, link.salt, ...looks.map(({ channel }) => stateKey(channel))]),
+      // Unlike any other, also of this link: who named the generation that is gone may be the first to look again.
+      client.run('kwTails', [
+        GENERATION_KEY,
+        `${link.salt}-${this.#looks}`,
+        ...looks.map(({ channel }) => stateKey(channel)),
+      ]),
     );
     this.#looking = false;
     if (!found.ok || !Array.isArray(found.value) || this.#timer === undefined) return;

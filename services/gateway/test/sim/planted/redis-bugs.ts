@@ -181,4 +181,13 @@ export const REDIS_BUGS: readonly PlantedBug[] = [
     why: 'what a failover set back in the presence of a channel stays as it was before',
     breaks: 'I5',
   },
+  {
+    name: 'generation-named-again',
+    file: `${BROKER}/redis/tail-watch.ts`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code.
+    find: '`${link.salt}-${this.#looks}`',
+    replace: 'link.salt',
+    why: 'an emptied database gets the name that it had before, and nobody notices',
+    breaks: 'I5',
+  },
 ];
