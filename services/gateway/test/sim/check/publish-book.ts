@@ -91,7 +91,9 @@ export class PublishBook {
 
   /** An application was told that something is gone for which it has an acknowledgement. */
   lost(addressee: Addressee): void {
-    this.#toldLost.set(addressOf(addressee), addressee.life);
+    const address = addressOf(addressee);
+    // A process that was overtaken may be told after the one that came after it.
+    this.#toldLost.set(address, Math.max(this.#toldLost.get(address) ?? 0, addressee.life));
   }
 
   /** Whether an application was told of a loss in a channel, in this life or a later one. */
