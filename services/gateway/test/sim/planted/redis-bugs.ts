@@ -184,9 +184,8 @@ export const REDIS_BUGS: readonly PlantedBug[] = [
   {
     name: 'generation-named-again',
     file: `${BROKER}/redis/tail-watch.ts`,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code.
-    find: '`${link.salt}-${this.#looks}`',
-    replace: 'link.salt',
+    find: 'this.#looks += 1;',
+    replace: '',
     why: 'an emptied database gets the name that it had before, and nobody notices',
     breaks: 'I5',
   },
