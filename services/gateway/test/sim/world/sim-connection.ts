@@ -101,7 +101,7 @@ export class SimConnection implements Socket, PeerLine {
     if (down !== undefined) down.trouble = trouble;
   }
 
-  /** The client reads on after a stall. */
+  /** The client reads on after a stall: where it slept as well, only once it is awake. */
   readOn(): void {
     const unread = this.#unread;
     this.#unread = [];
@@ -138,7 +138,7 @@ export class SimConnection implements Socket, PeerLine {
 
   #received(frames: readonly Frame[], bytes: number): void {
     const { line } = this.#parts;
-    if (line.stalled) this.#unread.push({ frames, bytes });
+    if (line.stalled || this.#unread.length > 0) this.#unread.push({ frames, bytes });
     else this.#read(line.meddle(frames), bytes);
   }
 
@@ -151,7 +151,7 @@ export class SimConnection implements Socket, PeerLine {
 
   #closed(code: number): void {
     this.#closesWith = code;
-    if (this.#phase === 'closed' || this.#parts.line.stalled) return;
+    if (this.#phase === 'closed' || this.#parts.line.stalled || this.#unread.length > 0) return;
     this.#wire?.up.send(() => this.#peer?.gone(code));
     this.#end(code);
   }
