@@ -103,14 +103,4 @@ export const GATEWAY_BUGS: readonly PlantedBug[] = [
     why: 'a repair goes live after its last delivery ended the last member',
     breaks: 'I7',
   },
-  {
-    name: 'entered-a-moment-late',
-    file: `${SRC}/channel/replay.ts`,
-    find: 'enter({ ...past.value, publications: [...past.value.publications, ...joining.missed] });',
-    replace:
-      'const whole = { ...past.value, publications: [...past.value.publications, ...joining.missed] };\n' +
-      'await Promise.resolve();\nawait Promise.resolve();\nenter(whole);',
-    why: 'what comes between the end of a replay and the entry of its member is missed',
-    breaks: 'I1',
-  },
 ];

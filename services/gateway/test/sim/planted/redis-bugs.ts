@@ -181,12 +181,4 @@ export const REDIS_BUGS: readonly PlantedBug[] = [
     why: 'what a failover set back in the presence of a channel stays as it was before',
     breaks: 'I5',
   },
-  {
-    name: 'generation-named-again',
-    file: `${BROKER}/redis/tail-watch.ts`,
-    find: 'this.#looks += 1;',
-    replace: '',
-    why: 'an emptied database gets the name that it had before, and nobody notices',
-    breaks: 'I5',
-  },
 ];
