@@ -37,7 +37,7 @@ export type BookEntry = {
 export class PublishBook {
   readonly #scene: Scene;
   readonly #entries = new Map<string, BookEntry>();
-  /** By application and channel, the last life that was told of a loss. */
+  /** By application and channel, the latest life that was told of a loss; one that was overtaken may hear of its own after that. */
   readonly #toldLost = new Map<string, number>();
 
   constructor(scene: Scene) {
@@ -91,7 +91,8 @@ export class PublishBook {
 
   /** An application was told that something is gone for which it has an acknowledgement. */
   lost(addressee: Addressee): void {
-    this.#toldLost.set(addressOf(addressee), addressee.life);
+    const address = addressOf(addressee);
+    this.#toldLost.set(address, Math.max(addressee.life, this.#toldLost.get(address) ?? 0));
   }
 
   /** Whether an application was told of a loss in a channel, in this life or a later one. */
