@@ -47,8 +47,9 @@ export function checkUnknown(scene: Scene, view: Holding): void {
   const isThere = isInHistory(scene, view.channel);
   const last = view.held.at(-1);
   if (last === undefined || last.offset !== view.position?.offset) return;
+  if (mayBeOldNews(scene, view)) return;
   const lost = view.held.findIndex(entry => !isThere(entry));
-  if (lost === -1 && !mayBeOldNews(scene, view))
+  if (lost === -1)
     scene.violate('I4', `${nameOf(view)} was told that nothing is known of ${last.offset}, which is there`);
   const [before, first] = [view.held[lost - 1], view.held[lost]];
   if (!view.keepsChain || before === undefined || first === undefined) return;

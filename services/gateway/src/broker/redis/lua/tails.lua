@@ -1,6 +1,6 @@
 -- The generation of the database, and how far channels have come (SPEC B9).
 -- KEYS  1 generation
--- ARGV  1 the generation to write where there is none  2... keys of channels' states
+-- ARGV  1 the generation to write where there is none, unlike any that was ever written  2... keys of channels' states
 -- Gives { generation, offset, epoch, offset, epoch, ... }; what is not there is ''. A channel has come as far as it is
 -- shown; its epoch is not told while something is hidden, for it may be that of a hidden entry.
 local generation = redis.call('GET', KEYS[1])
