@@ -72,7 +72,7 @@ export type Harm =
   | { readonly kind: 'redis-script-flush' | 'redis-kill-pubsub' }
   /** `CLIENT PAUSE`. */
   | { readonly kind: 'redis-client-pause'; readonly forMs: number }
-  /** Announcements are repeated and overtake each other. */
+  /** Announcements are repeated and overtake each other, but for those of presence. */
   | { readonly kind: 'announcements'; readonly duplicate: number; readonly reorder: number };
 
 /** One of the Redis by its number, or whichever leads at the time. */

@@ -19,6 +19,12 @@ export type ServerEnd = {
 /** What announcements suffer that go the way of those that did, and must not overtake them. */
 const NO_TROUBLE: PipeTrouble = { duplicate: 0, reorder: 0, delayMs: 0 };
 
+/**
+ * How changes of presence begin. One connection to Redis repeats and swaps nothing, and presence relies on that: its changes
+ * have no numbers. Publications have, and are troubled to try what looks at them.
+ */
+const PRESENCE = 'm ';
+
 /** What a connection is made of. */
 export type ConnectionParts = {
   readonly loop: SimLoop;
@@ -27,7 +33,7 @@ export type ConnectionParts = {
   readonly serverHost: SimHost;
   readonly client: ClientEnd;
   readonly server: ServerEnd;
-  /** What happens to announcements, and to nothing else; the same object for the whole tier. */
+  /** What happens to announcements but those of presence, and to nothing else; the same object for the whole tier. */
   readonly trouble: { announcements: PipeTrouble | undefined };
 };
 
@@ -92,7 +98,8 @@ export class SimConnection {
   announce(announcement: Announcement): void {
     const { announcements } = this.#parts.trouble;
     if (this.#isMuted) return;
-    if (announcements === undefined && this.#troubled === undefined) this.#push(announcement);
+    const isSpared = announcements === undefined && this.#troubled === undefined;
+    if (isSpared || announcement.text.startsWith(PRESENCE)) this.#push(announcement);
     else this.#announceInTrouble(announcement, announcements ?? NO_TROUBLE);
   }
 
