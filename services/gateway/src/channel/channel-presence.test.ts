@@ -7,7 +7,7 @@ import { fakeMember } from '../../test/support/fake-member.ts';
 import { CHANNEL, channelRule } from '../../test/support/fixtures.ts';
 import { MemoryCluster } from '../broker/memory/memory-cluster.ts';
 import { MemoryPresence } from '../broker/memory/memory-presence.ts';
-import type { PresenceStore } from '../broker/presence-store.ts';
+import type { PresenceChange, PresenceStore } from '../broker/presence-store.ts';
 import { createRecordingMetrics } from '../metrics/recording-metrics.ts';
 import { silentLogger } from '../telemetry/logger.ts';
 import { ChannelPresence } from './channel-presence.ts';
@@ -21,6 +21,7 @@ async function presenceOf() {
   const channel = new LocalChannel(CHANNEL, channelRule());
   const metrics = createRecordingMetrics();
   const { store, lists } = gatedStore(new MemoryPresence(new MemoryCluster({ clock, random }), random));
+  const watching = gateWatch(store);
   const deps = { store, clock, metrics, log: silentLogger, lingerMs: LINGER_MS };
   const presence = new ChannelPresence({ ...deps, find: () => channel });
   await presence.start();
@@ -28,7 +29,27 @@ async function presenceOf() {
   const watcher = fakeMember('watcher');
   channel.attach(watcher);
   const alice = { member: fakeMember('alice').id, user: fakeMember('alice').user, data: { mood: 'here' } };
-  return { clock, channel, metrics, presence, watcher, alice, lists };
+  return { clock, channel, metrics, presence, watcher, alice, lists, watching };
+}
+
+/** Lets a test hold a watch back, and tell of a change at a moment of its own. */
+function gateWatch(store: PresenceStore) {
+  const startOf = store.start.bind(store);
+  const watchOf = store.watch.bind(store);
+  let tell: (change: PresenceChange) => void = () => {};
+  store.start = onChange => {
+    tell = onChange;
+    return startOf(onChange);
+  };
+  return {
+    tell: (change: PresenceChange) => tell(change),
+    /** The next watches wait until what is returned is called. */
+    hold(): () => void {
+      const gate = deferred<void>();
+      store.watch = channel => gate.promise.then(() => watchOf(channel));
+      return () => gate.resolve();
+    },
+  };
 }
 
 /** A store whose lists can be held back, or fail, and which may not know what became of a set. */
@@ -120,6 +141,18 @@ test('[E2] after a doubt everybody is given the whole list', async () => {
   presence.doubted(channel);
   await clock.run(0);
   assert.deepEqual(watcher.received.at(-1), { type: 'presence-sync', channel: CHANNEL, members: [alice] });
+});
+
+test('[E2] what is told late of an earlier subscription changes nothing of the list that is read after it', async () => {
+  const { presence, channel, alice, clock, watching } = await presenceOf();
+  await presence.set(CHANNEL, alice, 0);
+  presence.closed(channel);
+  const release = watching.hold();
+  presence.opened(channel);
+  watching.tell({ channel: CHANNEL, set: [], left: [alice.member] });
+  release();
+  await clock.run(0);
+  assert.deepEqual(await presence.entries(channel), { ok: true, value: [alice] });
 });
 
 test('[E2][B8] so many lists are read at a time, each once however often it is doubted', async () => {

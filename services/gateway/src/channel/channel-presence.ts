@@ -140,6 +140,8 @@ export class ChannelPresence {
   ): Promise<Result<void, BrokerFailure>> {
     const watching = await watched;
     if (!watching.ok) return watching;
+    // What was told before is in the list, or came late of a subscription that has ended, whose rest never came.
+    changes.length = 0;
     const listed = await this.#deps.store.list(channel.name);
     if (!listed.ok) {
       this.#deps.log.warn('presence.list_failed', { kind: listed.error.kind });

@@ -17,4 +17,8 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
   { seed: 304_043, found: 'a member that was told unknown, and held nothing, was set back and not told' },
   { seed: 401_655, found: 'a database that was emptied was named as before, and a ghost stayed in presence' },
   { seed: 504_944, found: 'who stalled, and slept when the stall was over, read the newest first' },
+  {
+    seed: 8_030_684,
+    found: 'what was told late of a subscription that had ended took somebody off a newer list',
+  },
 ];

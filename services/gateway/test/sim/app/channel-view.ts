@@ -37,7 +37,6 @@ export class ChannelView {
   readonly #ids = new Set<string>();
   /** Where it goes on; `undefined` before the first answer to a join. */
   #position: Position | undefined;
-  /** The epochs of what is held, as the SDK names them. */
   /** What the SDK gave to keep with the position. */
   #place: ResumePoint | undefined;
   #client: Client<Record<never, never>> | undefined;
@@ -59,6 +58,11 @@ export class ChannelView {
   /** The last publication that was applied, or where a view without one begins. */
   get position(): Position | undefined {
     return this.#position;
+  }
+
+  /** Where it goes on: who holds nothing has lost nothing where the channel was set back, and has to ask the SDK (SPEC K10). */
+  get goesOnFrom(): Position | undefined {
+    return this.#held.length > 0 ? this.#position : (this.#followed?.position ?? this.#position);
   }
 
   get held(): readonly HistoryEntry[] {

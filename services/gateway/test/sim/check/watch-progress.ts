@@ -1,10 +1,16 @@
-import { type ChannelName, epochAt } from '@kittiwake/protocol';
+import { type ChannelName, epochAt, type Position } from '@kittiwake/protocol';
 import type { Scene } from '../world/scene.ts';
 import type { Canonical } from '../world/sim-tier.ts';
 import type { Holding } from './told.ts';
 
-/** A view, and the gateway from which it gets what is new; `undefined` while it gets nothing and knows it. */
-export type Following = Holding & { readonly gateway: string | undefined; behindSinceMs: number | undefined };
+/** A view, and from where on it gets what is new. */
+export type Following = Holding & {
+  /** From which gateway; `undefined` while it gets nothing and knows it. */
+  readonly gateway: string | undefined;
+  /** Where it goes on, which who holds nothing is not told of where that is further back (SPEC K10). */
+  readonly goesOnFrom: Position | undefined;
+  behindSinceMs: number | undefined;
+};
 
 /**
  * How long somebody who takes itself for connected may stay behind: a dead connection takes 12 s to notice (heartbeat of
@@ -43,7 +49,7 @@ function truthOf(scene: Scene, channel: ChannelName, truths: Map<ChannelName, Ca
   return truth;
 }
 
-function isUpToDate({ position }: Following, { head, chain }: Canonical): boolean {
+function isUpToDate({ goesOnFrom: position }: Following, { head, chain }: Canonical): boolean {
   if (position === undefined || position.offset === 0) return head.offset === 0;
   return position.offset === head.offset && epochAt(chain, position.offset) === position.epoch;
 }
