@@ -2,8 +2,8 @@ import { assert } from '@kittiwake/base';
 
 /**
  * Runs every promise job that waits, at once: what Node does between two callbacks, without giving up the turn. Ten times
- * cheaper than a turn of the event loop, which is what makes a million seeds an hour's run. Node exposes it under this name
- * only; it does nothing from within a promise job, so the simulation is driven from a plain callback.
+ * cheaper than a turn of the event loop, which is what makes seeds cheap. Node exposes it under this name only; it does
+ * nothing from within a promise job, so the simulation is driven from a plain callback.
  */
 const { _tickCallback: tick } = process as unknown as { readonly _tickCallback?: () => void };
 
