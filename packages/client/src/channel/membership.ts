@@ -7,6 +7,7 @@ import { joinMessage } from './join-message.ts';
 import type { ChannelMessage, MembershipDeps, MembershipStart } from './membership-port.ts';
 import { applyPresence, NOBODY, type PresenceView, syncPresence } from './presence-view.ts';
 import { advance, follow, freshPoint, type Move, type ResumePoint, resumePoint, settle } from './resume.ts';
+import { Showing } from './showing.ts';
 import { transition } from './transition.ts';
 
 /** Keeps a channel joined across connections, and the application's place in its history (SPEC K3, K10). */
@@ -15,9 +16,7 @@ export class Membership {
   #state: ChannelState = { phase: 'detached' };
   #point: ResumePoint | undefined;
   #presence: PresenceView = NOBODY;
-  #shown: Json | undefined;
-  /** What the gateway was asked last to show. */
-  #toldToShow: Json | undefined;
+  readonly #showing: Showing;
   #asked: Ref | undefined;
   #retry: Timer | undefined;
   #joining: Deferred<Result<void, Failure>> | undefined;
@@ -25,7 +24,8 @@ export class Membership {
   constructor(deps: MembershipDeps, { position, presence, ...kept }: MembershipStart) {
     this.#deps = deps;
     this.#point = position === undefined ? undefined : resumePoint({ position, ...kept });
-    this.#shown = presence;
+    const isJoined = (): boolean => this.#state.phase === 'joined';
+    this.#showing = new Showing({ ...deps, isJoined }, presence);
   }
 
   get state(): ChannelState {
@@ -58,16 +58,7 @@ export class Membership {
 
   /** Shows `data` from now on, after each reconnect as well; `null` takes the member off the list. */
   show(data: Json): Promise<Result<void, Failure>> {
-    this.#shown = data;
-    if (this.#state.phase !== 'joined') return Promise.resolve(ok());
-    this.#toldToShow = data;
-    const { promise, resolve } = deferred<Result<void, Failure>>();
-    const channel = this.#deps.name;
-    this.#deps.wire.ask(
-      ref => ({ type: 'presence-set', ref, channel, data }),
-      answer => resolve(answer.ok ? ok() : answer),
-    );
-    return promise;
+    return this.#showing.show(data);
   }
 
   /** What was taken beyond `point` was not committed. */
@@ -175,6 +166,7 @@ export class Membership {
     });
     this.#state = state;
     if (state !== before) this.#retry?.cancel();
+    if (state.phase !== 'joined') this.#showing.left();
     for (const effect of effects) this.#run(effect);
     if (state === before) return;
     this.#settleJoin(state);
@@ -215,10 +207,10 @@ export class Membership {
 
   #sendJoin(): void {
     this.#forgetJoin();
-    this.#toldToShow = this.#shown;
+    const shown = this.#showing.carried();
     const channel = this.#deps.name;
     this.#asked = this.#deps.wire.ask(
-      ref => joinMessage({ ref, channel }, this.#point, this.#shown),
+      ref => joinMessage({ ref, channel }, this.#point, shown),
       answer => this.#answered(answer),
     );
   }
@@ -237,8 +229,7 @@ export class Membership {
     }
     this.#dispatch({ type: 'joined' });
     this.#settle(answer.value);
-    // It may have been changed while the join, which carried what was shown before, was on its way.
-    if (this.#shown !== undefined && this.#shown !== this.#toldToShow) void this.show(this.#shown);
+    this.#showing.joined();
   }
 
   /** The answer to an earlier join is stale from now on. */
