@@ -188,10 +188,10 @@ suite('faults of one Redis', { skip: skipWithoutRedis() }, () => {
     await gateway.presence.set(channel, present('a', 'first'), 0);
     await gateway.presence.set(channel, present('a', 'second'), 0);
     const keys = [membersKey(channel), expiriesKey(channel), PRESENCE_INDEX_KEY];
-    const owner = (await server.command('HGET', membersKey(channel), 'a')).split(':')[0] ?? '';
+    const value = await server.command('HGET', membersKey(channel), 'a');
+    const [owner = '', , order] = value.slice(0, value.indexOf(' ')).split(':');
     const topic = topicOf(channel);
-    const late = JSON.stringify(present('a', 'first'));
-    const set = [owner, '30000', 'a', late, topic, channel, '100', '0', '1'];
+    const set = [owner, '30000', 'a', JSON.stringify(present('a', 'first')), topic, channel, '100', '0', '1'];
     await server.command('EVAL', scriptOf('presence-set'), '3', ...keys, ...set);
     await server.command(
       'EVAL',
@@ -204,6 +204,11 @@ suite('faults of one Redis', { skip: skipWithoutRedis() }, () => {
       '1',
     );
     assert.deepEqual(await gateway.presence.list(channel), ok([present('a', 'second')]));
+    const touch = [owner, '30000', channel, 'a', '0'];
+    const touched = (change: number): Promise<string> =>
+      server.command('EVAL', scriptOf('presence-touch'), '3', ...keys, ...touch, String(change));
+    assert.equal(await touched(Number(order)), '');
+    assert.equal(await touched(Number(order) + 1), 'a', 'a newer one was lost: it is to be set anew');
   });
 
   test('[B4] a subscriber that is dead and looks alive is noticed and renewed', async t => {

@@ -209,7 +209,7 @@ export class RedisPresence implements PresenceStore {
         this.#core.instance,
         this.#timing.ttlMs,
         channel,
-        ...members.flatMap(({ member, attempt }) => [member, attempt]),
+        ...members.flatMap(({ member, attempt, order }) => [member, attempt, order]),
       ]),
     );
     if (!touched.ok || !Array.isArray(touched.value)) return;

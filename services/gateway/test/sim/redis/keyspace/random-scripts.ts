@@ -151,7 +151,7 @@ function touch(one: One): ScriptCall {
     owner,
     lasting(channel),
     channel,
-    ...members,
+    ...members.flatMap(member => [member, one([0, 1, 2]), one([1, 2, 3])]),
   ]);
 }
 
