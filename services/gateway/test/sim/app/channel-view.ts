@@ -122,9 +122,7 @@ export class ChannelView {
     const expected = this.#position === undefined ? offset : this.#position.offset + 1;
     // A hole may turn out to be another history's, and be filled by what is there instead.
     const fillsHole = offset >= this.#holeFrom && offset < expected;
-    // Who holds nothing has lost nothing where the channel was set back, and is not told (SPEC K10).
-    const isSetBack = this.#held.length === 0 && offset < expected;
-    if (offset !== expected && !fillsHole && !isSetBack)
+    if (offset !== expected && !fillsHole && !this.#mayBeSetBackTo(offset))
       this.#fail('I1', `got ${offset} where ${expected} follows`);
     this.#holeFrom = Number.POSITIVE_INFINITY;
     const stored = this.#scene.ledger.idAt(this.channel, position);
@@ -146,7 +144,8 @@ export class ChannelView {
         this.#truncated(change, tip);
         break;
       case 'trimmed':
-        if (change.from !== tip + 1) this.#fail('I1', `trimmed from ${change.from} where ${tip + 1} follows`);
+        if (change.from !== tip + 1 && !this.#mayBeSetBackTo(change.from))
+          this.#fail('I1', `trimmed from ${change.from} where ${tip + 1} follows`);
         checkTrimmed(this.#scene, this, change.to);
         this.#holeFrom = Math.min(this.#holeFrom, change.from);
         break;
@@ -164,6 +163,11 @@ export class ChannelView {
     this.#note(() => `joined ${outcome} at ${position.offset}@${position.epoch}`);
     this.#scene.count(`resumed ${outcome}`);
     if (this.#position === undefined) this.#commit(position);
+  }
+
+  /** Who holds nothing has lost nothing where the channel was set back, and is not told (SPEC K10). */
+  #mayBeSetBackTo(next: number): boolean {
+    return this.#held.length === 0 && next <= (this.#position?.offset ?? 0);
   }
 
   /** Here the application stands, by the place that it was given to commit or, without one, by the SDK's own. */
