@@ -39,8 +39,6 @@ export class RedisPresence implements PresenceStore {
   readonly #own = new Map<ChannelName, Map<SessionId, Own>>();
   /** Counts the changes that this gateway has made: a connection that was given up may still deliver an earlier one. */
   #changes = 0;
-  /** The history that holds all of them as they are. */
-  #replid: string | undefined;
   #endings: readonly (() => void)[] = [];
   #timers: readonly Timer[] = [];
 
@@ -60,7 +58,7 @@ export class RedisPresence implements PresenceStore {
         onResubscribed: () => {},
       }),
       // Another primary, or a database that was emptied, may have lost entries: they are put back at once, not when they are next due.
-      this.#core.commands.listen({ onUp: ({ replid }) => void this.#restore(replid), onDown: () => {} }),
+      this.#core.commands.listen({ onUp: () => void this.#touchAll(), onDown: () => {} }),
       this.#core.tails.listen({
         onEmptied: () => void this.#touchAll(),
         onDoubt: () => {},
@@ -69,11 +67,7 @@ export class RedisPresence implements PresenceStore {
     ];
     this.#core.acquire();
     this.#timers = [
-      every(
-        this.#clock,
-        this.#timing.touchEveryMs,
-        () => void this.#restore(this.#core.commands.link?.replid),
-      ),
+      every(this.#clock, this.#timing.touchEveryMs, () => void this.#touchAll()),
       every(this.#clock, this.#timing.sweepEveryMs, () => void this.#sweep()),
     ];
   }
@@ -131,16 +125,12 @@ export class RedisPresence implements PresenceStore {
   }
 
   async list(channel: ChannelName): Promise<Result<readonly PresenceEntry[], BrokerFailure>> {
-    const listed = await this.#values(channel);
-    if (!listed.ok) return listed;
-    return ok(listed.value.flatMap(value => readPresenceEntry(value.slice(value.indexOf(' ') + 1)) ?? []));
-  }
-
-  /** All entries as they are stored, `owner:attempt:order entry`. */
-  #values(channel: ChannelName): Promise<Result<readonly string[], BrokerFailure>> {
-    return this.#core.commands.call({ operation: 'presence', writes: false }, client =>
+    const listed = await this.#core.commands.call({ operation: 'presence', writes: false }, client =>
       client.hashValues(membersKey(channel)),
     );
+    if (!listed.ok) return listed;
+    // Stored as `owner:attempt:order entry`.
+    return ok(listed.value.flatMap(value => readPresenceEntry(value.slice(value.indexOf(' ') + 1)) ?? []));
   }
 
   async #put(
@@ -167,33 +157,7 @@ export class RedisPresence implements PresenceStore {
     return stored.value !== SET.full ? ok() : err(unavailable('the channel lists as many members as it may'));
   }
 
-  /** Keeps everything; another history than the last one may lack entries, or hold what was shown before: all of it is set again. */
-  async #restore(replid: string | undefined): Promise<void> {
-    await this.#touchAll();
-    this.#replid ??= replid;
-    if (this.#replid === replid || replid === undefined) return;
-    // What is refused now, or fails with the connection, is done the next time.
-    for (const [channel, members] of [...this.#own]) if (!(await this.#restoreIn(channel, members))) return;
-    this.#replid = replid;
-  }
-
-  async #restoreIn(channel: ChannelName, members: ReadonlyMap<SessionId, Own>): Promise<boolean> {
-    const values = await this.#values(channel);
-    if (!values.ok) return false;
-    const stored = new Set(values.value);
-    for (const own of [...members.values()]) {
-      if (stored.has(this.#valueOf(own)) || members.get(own.member) !== own) continue;
-      const put = await this.#put(channel, own);
-      if (!put.ok) return false;
-    }
-    return true;
-  }
-
-  /** As the script writes it. */
-  #valueOf({ attempt, order, text }: Own): string {
-    return `${this.#core.instance}:${attempt}:${order} ${text}`;
-  }
-
+  /** Keeps everything, and sets again what was lost or set back, as a failover does both. */
   async #touchAll(): Promise<void> {
     for (const [channel, members] of [...this.#own]) {
       const all = [...members.values()];

@@ -175,9 +175,9 @@ export const REDIS_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'presence-not-restored',
-    file: `${BROKER}/redis/redis-presence.ts`,
-    find: 'if (this.#replid === replid || replid === undefined) return;',
-    replace: 'return;',
+    file: `${BROKER}/redis/lua/presence-touch.lua`,
+    find: 'elseif (tonumber(order) or 0) < tonumber(ARGV[n + 2]) then',
+    replace: 'elseif false then',
     why: 'what a failover set back in the presence of a channel stays as it was before',
     breaks: 'I5',
   },
