@@ -5,7 +5,7 @@ import { historyKey, stateKey } from '../../../src/broker/redis/keys.ts';
 import type { MakeRedisClient } from '../../../src/broker/redis/redis-client.ts';
 import { createTierOver } from '../../../src/broker/redis/redis-tier.ts';
 import type { BrokerTier, TierDeps } from '../../../src/broker/tier-options.ts';
-import { type Canonical, type CanonicalEntry, canonicalOf, entriesOf, firstKeptOf } from './canonical.ts';
+import { type CanonicalEntry, entriesOf, firstKeptOf } from './canonical.ts';
 import { makeClients } from './client/make-clients.ts';
 import type { Command } from './keyspace/command.ts';
 import { FLUSHALL } from './keyspace/commands.ts';
@@ -98,12 +98,7 @@ export class SimRedisTier {
     return makeClients({ ...deps, host, network, tier: this.#routes, sentinels, nodes, stir: this.#stir });
   }
 
-  /** How far the one that leads, named or not yet, has come with a channel: no command is run, and no time passes. */
-  canonical(channel: ChannelName): Canonical {
-    return canonicalOf(this.sentinels.leading, channel);
-  }
-
-  /** Everything that it has stored of a channel. */
+  /** Everything that the one that leads, named or not yet, has stored of a channel: no command is run, and no time passes. */
   entries(channel: ChannelName): readonly CanonicalEntry[] {
     return entriesOf(this.sentinels.leading, channel);
   }

@@ -72,11 +72,9 @@ export class RedisSimTier implements SimTier {
     return doubtfulUntilMs === 0 ? 0 : doubtfulUntilMs + DOUBT_MS;
   }
 
-  /** Whose history counts: the one that leads, also before the Sentinels name it; where two do, the one that they name. */
+  /** Whose history counts. */
   get #leading(): SimRedisTier['primary'] {
-    const { nodes, primary } = this.redis;
-    const leading = nodes.filter(node => node.role === 'primary');
-    return (leading.length === 1 ? leading[0] : undefined) ?? primary;
+    return this.redis.sentinels.leading;
   }
 
   /** Since when it has had one primary that may write; now where it has not. */
