@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describe, live, run, stored } from './lives.ts';
+import { connected, describe, live, run, stored } from './lives.ts';
 import { MemoryDisk } from './memory-store.ts';
 
 test('[K14] a store that another client has is refused until that is gone', async () => {
   const disk = new MemoryDisk();
-  const first = live(disk);
-  first.client.connect();
-  const second = live(disk, first);
-  second.client.connect();
+  const first = connected(disk);
+  const second = connected(disk, first);
   const refused = second.publish('one');
   await run(second.clock, 2_000);
   assert.equal(describe(await refused), 'rejected store_locked');
@@ -21,17 +19,14 @@ test('[K14] a store that another client has is refused until that is gone', asyn
 
 test('[K12, K14] a store that is let go of a moment later is waited for, and not beyond close', async () => {
   const disk = new MemoryDisk();
-  const first = live(disk);
-  first.client.connect();
-  const second = live(disk, first);
-  second.client.connect();
+  const first = connected(disk);
+  const second = connected(disk, first);
   const outcome = second.publish('one');
   await run(second.clock, 500);
   first.client.close();
   await run(second.clock, 1_000);
   assert.equal((await outcome).outcome, 'acked');
-  const third = live(disk, first);
-  third.client.connect();
+  const third = connected(disk, first);
   await run(third.clock, 100);
   third.client.close();
   second.client.close();
@@ -50,8 +45,7 @@ test('[K14] close leaves what waits to the next life, and says that nobody knows
   assert.equal(describe(await outcome), 'unknown closed');
   await run(first.clock, 10);
   assert.equal(first.clock.timers, 0);
-  const second = live(disk, first);
-  second.client.connect();
+  const second = connected(disk, first);
   await run(second.clock);
   assert.deepEqual([stored(second), second.told], [['one'], ['one acked']]);
 });
@@ -65,8 +59,7 @@ test('[K12, K14] a client that is closed while it opens its store takes nothing 
   await run(first.clock, 100);
   first.client.close();
   await run(first.clock, 10);
-  const second = live(disk, first);
-  second.client.connect();
+  const second = connected(disk, first);
   second.client.close();
   await run(second.clock, 10);
   assert.deepEqual([second.client.queued.messages, second.clock.timers, disk.records.size], [0, 0, 1]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crash, describe, live, run, stored } from './lives.ts';
+import { connected, crash, describe, live, run, stored } from './lives.ts';
 import { MemoryDisk } from './memory-store.ts';
 
 test('[K14] what was published offline is sent by the next life, in order and with the same keys', async () => {
@@ -12,8 +12,7 @@ test('[K14] what was published offline is sent by the next life, in order and wi
   await run(first.clock, 100);
   const keys = [...disk.records.keys()].map(id => id.split(' ').at(-1));
   crash(first, disk);
-  const second = live(disk, first);
-  second.client.connect();
+  const second = connected(disk, first);
   await run(second.clock);
   assert.deepEqual(stored(second), ['one', 'two', 'three']);
   assert.deepEqual(second.told, ['one acked', 'two acked', 'three acked']);
@@ -26,8 +25,7 @@ test('[K14] what was published offline is sent by the next life, in order and wi
 
 test('[K14] nothing is sent before the store has it', async () => {
   const disk = new MemoryDisk();
-  const world = live(disk);
-  world.client.connect();
+  const world = connected(disk);
   await run(world.clock, 100);
   disk.hold();
   const outcome = world.publish('one');
@@ -41,23 +39,20 @@ test('[K14] nothing is sent before the store has it', async () => {
 
 test('[K14] an answer that was lost with the process is asked for again, and stored once', async () => {
   const disk = new MemoryDisk();
-  const first = live(disk);
-  first.client.connect();
+  const first = connected(disk);
   await run(first.clock, 100);
   void first.publish('one');
   await run(first.clock, 6);
   assert.deepEqual(stored(first), ['one']);
   crash(first, disk);
-  const second = live(disk, first);
-  second.client.connect();
+  const second = connected(disk, first);
   await run(second.clock);
   assert.deepEqual([stored(second), second.told], [['one'], ['one acked']]);
 });
 
 test('[K14] what cannot be kept is refused, told, and never sent', async () => {
   const disk = new MemoryDisk();
-  const world = live(disk);
-  world.client.connect();
+  const world = connected(disk);
   await run(world.clock, 100);
   disk.fails = { kind: 'store_full', message: 'the disk is full' };
   assert.equal(describe(await world.publish('one')), 'rejected store_full');
@@ -80,8 +75,7 @@ test('[K14] what is too old by the wall clock is not sent, and nobody knows whet
   await run(first.clock, 10);
   crash(first, disk);
   first.clock.jump(30_000);
-  const second = live(disk, first, { queue: { ageMaxMs: 60_000 } });
-  second.client.connect();
+  const second = connected(disk, first, { queue: { ageMaxMs: 60_000 } });
   await run(second.clock);
   assert.deepEqual(stored(second), ['young']);
   assert.deepEqual(second.told, ['old unknown expired', 'young acked']);
@@ -96,8 +90,7 @@ test('[K14] what is left counts within the bounds of the queue', async () => {
   for (const data of ['one', 'two', 'three']) void first.publish(data);
   await run(first.clock, 100);
   crash(first, disk);
-  const second = live(disk, first, { queue: { messagesMax: 2 } });
-  second.client.connect();
+  const second = connected(disk, first, { queue: { messagesMax: 2 } });
   await run(second.clock);
   assert.deepEqual(stored(second), ['one', 'two']);
   assert.deepEqual(second.told, ['three unknown queue_full', 'one acked', 'two acked']);
@@ -131,8 +124,7 @@ test('[K14] records that cannot be read are told, and the others are sent', asyn
 
 test('[K14] send is never kept', async () => {
   const disk = new MemoryDisk();
-  const world = live(disk);
-  world.client.connect();
+  const world = connected(disk);
   await run(world.clock, 100);
   disk.hold();
   assert.equal(world.client.channel('chat:1').send('test:event:happened', 'fast'), true);

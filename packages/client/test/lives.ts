@@ -28,6 +28,13 @@ export function live(disk: MemoryDisk, before?: World, options: WorldOptions = {
   return { ...world, told, publish: data => world.client.channel(CHANNEL).publish(EVENT, data) };
 }
 
+/** A life that connects at once. */
+export function connected(...life: Parameters<typeof live>): Life {
+  const begun = live(...life);
+  begun.client.connect();
+  return begun;
+}
+
 /** Reads like `acked`, `rejected closed`. */
 export function describe(outcome: PublishOutcome): string {
   return 'failure' in outcome ? `${outcome.outcome} ${outcome.failure.kind}` : outcome.outcome;
