@@ -1,7 +1,6 @@
 import type { Clock, Random } from '@kittiwake/base';
 import type {
   ChannelName,
-  EpochChain,
   Json,
   Position,
   PresenceDiff,
@@ -17,7 +16,7 @@ import type { HistorySight } from '../publish/history-cut.ts';
 import type { Lost } from '../publish/publish-events.ts';
 import type { ChannelState } from './channel-state.ts';
 import type { PresenceView } from './presence-view.ts';
-import type { HistoryChange, Move } from './resume.ts';
+import type { HistoryChange, Move, ResumePoint } from './resume.ts';
 
 /** How a join ended: what became of the history, and how many publications follow because of it. */
 export type Resumed = {
@@ -40,12 +39,7 @@ export type MembershipHandler = {
 };
 
 /** How a membership begins. */
-export type MembershipStart = {
-  readonly position?: Position;
-  readonly chain?: EpochChain;
-  readonly heldFrom?: number;
-  readonly presence?: Json;
-};
+export type MembershipStart = Partial<ResumePoint> & { readonly presence?: Json };
 
 /** What a membership needs. */
 export type MembershipDeps = {
