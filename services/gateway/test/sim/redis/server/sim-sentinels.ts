@@ -165,14 +165,12 @@ export class SimSentinels {
 
   /**
    * The replica that is furthest; by chance another one in good standing, which the Sentinel saw last when it was further.
-   * One that leads although nobody names it is as good as any to Sentinel, and counts as one that has nothing.
+   * One that leads although nobody names it is as good as any to Sentinel.
    */
   #choose(leader: SimSentinel): SimRedisNode | undefined {
     const able = this.#parts.nodes
       .filter(node => node !== this.primary && node.isRunning && !node.isLoading && leader.reaches(node))
-      .toSorted(
-        (a, b) => (b.follower === undefined ? 0 : b.offset) - (a.follower === undefined ? 0 : a.offset),
-      );
+      .toSorted((a, b) => knownOffset(b) - knownOffset(a));
     const [best, other] = able;
     const isOther = other?.follower?.isLinked === true && best?.follower?.isLinked === true;
     return isOther && this.#parts.random.next() < OTHER_REPLICA_CHANCE ? other : best;
@@ -216,4 +214,9 @@ export class SimSentinels {
   #between({ min, max }: Span): number {
     return min + this.#parts.random.next() * (max - min);
   }
+}
+
+/** How far a node is, as far as Sentinel looks: replicas tell, others count as having nothing. */
+function knownOffset(node: SimRedisNode): number {
+  return node.follower === undefined ? 0 : node.offset;
 }
