@@ -20,6 +20,9 @@ export type MemoryBounds = {
 /** What was forgotten of a channel, as far as it had a position: all of it stands within these. */
 export type Forgotten = { readonly from: number; readonly to: number };
 
+/** The same, and when the last of it was acknowledged. */
+type Kept = Forgotten & { readonly ackedAtMs: Millis };
+
 /**
  * Publishes that may have to be published again (SPEC K16, K17): the newest, within bounds. Of those that were forgotten
  * it knows where they stood, so that their loss can be told.
@@ -29,7 +32,7 @@ export class AckedMemory {
   readonly #bounds: MemoryBounds;
   readonly #remembered = new Set<Remembered>();
   /** By channel, and by the epoch in which they stood. */
-  readonly #forgotten = new Map<ChannelName, Map<string, Forgotten>>();
+  readonly #forgotten = new Map<ChannelName, Map<string, Kept>>();
   #bytes = 0;
 
   constructor(clock: Clock, bounds: MemoryBounds) {
@@ -70,9 +73,9 @@ export class AckedMemory {
   }
 
   /** Of a publish that nobody wants to have published again only the place is known, as if it had been forgotten. */
-  note(channel: ChannelName, { offset, epoch }: Position): void {
+  note(channel: ChannelName, { offset, epoch }: Position, ackedAtMs = this.#clock.monotonicMs()): void {
     const known = this.#forgotten.get(channel)?.get(epoch);
-    this.#remember(channel, epoch, union(known, { from: offset, to: offset }));
+    this.#remember(channel, epoch, union(known, { from: offset, to: offset, ackedAtMs }));
   }
 
   /** What was forgotten of the channel from the offset `from` on, in the epochs that are meant; asked once, since it is told then. */
@@ -82,6 +85,13 @@ export class AckedMemory {
     isMeant: (epoch: string) => boolean,
   ): Forgotten | undefined {
     return this.#takeForgotten(channel, from, (_, epoch) => isMeant(epoch));
+  }
+
+  /** The same, of the histories of which nothing was acknowledged for `ageMs`. */
+  takeForgottenFor(channel: ChannelName, from: number, ageMs: Millis): Forgotten | undefined {
+    this.#trim();
+    const untilMs = this.#clock.monotonicMs() - ageMs;
+    return this.#takeForgotten(channel, from, ({ ackedAtMs }) => ackedAtMs <= untilMs);
   }
 
   /** The same, of the histories in which another entry stood at `position`, or which ended before it. */
@@ -106,20 +116,20 @@ export class AckedMemory {
   #takeForgotten(
     channel: ChannelName,
     from: number,
-    isMeant: (known: Forgotten, epoch: string) => boolean,
+    isMeant: (known: Kept, epoch: string) => boolean,
   ): Forgotten | undefined {
-    let taken: Forgotten | undefined;
+    let taken: Kept | undefined;
     for (const [epoch, known] of this.#forgotten.get(channel) ?? []) {
       if (known.to < from || !isMeant(known, epoch)) continue;
-      if (known.from < from) this.#remember(channel, epoch, { from: known.from, to: from - 1 });
+      if (known.from < from) this.#remember(channel, epoch, { ...known, to: from - 1 });
       else this.#forgotten.get(channel)?.delete(epoch);
-      taken = union(taken, { from: Math.max(from, known.from), to: known.to });
+      taken = union(taken, { ...known, from: Math.max(from, known.from) });
     }
-    return taken;
+    return taken && { from: taken.from, to: taken.to };
   }
 
-  #remember(channel: ChannelName, epoch: string, forgotten: Forgotten): void {
-    const epochs = this.#forgotten.get(channel) ?? new Map<string, Forgotten>();
+  #remember(channel: ChannelName, epoch: string, forgotten: Kept): void {
+    const epochs = this.#forgotten.get(channel) ?? new Map<string, Kept>();
     this.#forgotten.set(channel, epochs.set(epoch, forgotten));
     // As many histories as a chain can name; what stood in the oldest counts as of the next.
     const [oldest, next] = epochs.size > CHAIN_LINKS_MAX ? epochs : [];
@@ -140,9 +150,9 @@ export class AckedMemory {
 
   #forget(remembered: Remembered): void {
     this.#drop(remembered);
-    const { entry, position } = remembered;
+    const { entry, position, ackedAtMs } = remembered;
     if (!entry.republish || position === undefined) return;
-    this.note(entry.message.channel, position);
+    this.note(entry.message.channel, position, ackedAtMs);
   }
 
   #drop(remembered: Remembered): void {
@@ -151,7 +161,11 @@ export class AckedMemory {
   }
 }
 
-function union(one: Forgotten | undefined, other: Forgotten): Forgotten {
+function union(one: Kept | undefined, other: Kept): Kept {
   if (one === undefined) return other;
-  return { from: Math.min(one.from, other.from), to: Math.max(one.to, other.to) };
+  return {
+    from: Math.min(one.from, other.from),
+    to: Math.max(one.to, other.to),
+    ackedAtMs: Math.max(one.ackedAtMs, other.ackedAtMs),
+  };
 }

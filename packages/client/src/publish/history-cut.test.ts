@@ -94,3 +94,16 @@ test('[K17] what was acknowledged in the history that goes on is not told as los
   const unknown = historyCut(memory, CHANNEL, { sight: 'unknown', epoch: 'b' });
   assert.deepEqual(unknown, { again: [] });
 });
+
+test('[K17] a channel that ends before what was acknowledged long ago says that it may be lost, once', () => {
+  const memory = memoryOf(10_000);
+  const head = { sight: 'head', offset: 4 } as const;
+  const lost = { reason: 'unknown', from: 5, to: 6 };
+  assert.deepEqual(historyCut(memory, CHANNEL, head), { again: [], lost });
+  assert.deepEqual(historyCut(memory, CHANNEL, head), { again: [] });
+});
+
+test('[K17] a gateway may not know yet of what was acknowledged a moment ago: nothing is told of it', () => {
+  const memory = memoryOf(5_001);
+  assert.deepEqual(historyCut(memory, CHANNEL, { sight: 'head', offset: 4 }), { again: [] });
+});

@@ -1,3 +1,4 @@
+import type { Millis } from '@kittiwake/base';
 import { type ChannelName, type EpochChain, epochAt, type Position, type Resume } from '@kittiwake/protocol';
 import type { ResumePoint } from '../channel/resume.ts';
 import type { AckedMemory, Remembered } from './acked-memory.ts';
@@ -10,7 +11,7 @@ export type HistorySight =
   | { readonly sight: 'truncated'; readonly from: number; readonly held: EpochChain }
   /**
    * The channel stands at `offset`. A gateway may be a moment behind; what is published again though it is still there
-   * is stored once by its key.
+   * is stored once by its key. What is not held any more is told of only where that moment is over.
    */
   | { readonly sight: 'head'; readonly offset: number }
   /**
@@ -25,6 +26,12 @@ export type HistorySight =
 export type HistoryCut = { readonly again: readonly Entry[]; readonly lost?: Lost };
 
 const NOTHING: HistoryCut = { again: [] };
+
+/**
+ * A gateway notices within this time that it is behind (SPEC B4), and an answer to a join is older than that only where
+ * nobody waits for it: what was acknowledged earlier should be below the head.
+ */
+const BEHIND_MAX_MS: Millis = 10_000;
 
 /**
  * What a sight means for the publishes of a channel that asks for them to be published again (SPEC K17). One is cut off
@@ -45,8 +52,11 @@ export function historyCut(memory: AckedMemory, channel: ChannelName, sight: His
       const overwritten = memory.takeOverwritten(channel, position, isPast);
       return overwritten === undefined ? { again } : { again, lost: { reason: 'truncated', ...overwritten } };
     }
-    case 'head':
-      return { again: memory.take(known => own(known, at => at.offset > sight.offset)) };
+    case 'head': {
+      const again = memory.take(known => own(known, at => at.offset > sight.offset));
+      const forgotten = memory.takeForgottenFor(channel, sight.offset + 1, BEHIND_MAX_MS);
+      return forgotten === undefined ? { again } : { again, lost: { reason: 'unknown', ...forgotten } };
+    }
     case 'truncated': {
       const { from, held } = sight;
       const isCut = (at: Position): boolean => at.offset >= from && epochAt(held, at.offset) === at.epoch;
