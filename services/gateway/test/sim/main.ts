@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { systemClock } from '@kittiwake/base';
+import { ok, type Result, systemClock } from '@kittiwake/base';
 import { findBug, PLANTED_BUGS } from './planted/planted-bugs.ts';
 import { plantedTable, reportedPlanted, runAllPlanted, sayPlanted } from './planted/run-planted.ts';
 import { HELP, readArguments, type SimArguments } from './run/arguments.ts';
+import { codeOf } from './run/code-of.ts';
 import { describeFinding, timelineOf } from './run/describe-finding.ts';
-import { progressLine, summary } from './run/progress.ts';
+import { freshRun, type RecordedRun, restOf, takeUp } from './run/recorded-run.ts';
+import { RunTeller } from './run/run-teller.ts';
 import { runSeeds } from './run/seed-pool.ts';
 import { writeReport } from './run/write-report.ts';
 import { simulate } from './simulation.ts';
@@ -13,7 +15,6 @@ import { simulate } from './simulation.ts';
 const PAGE = new URL('../../../../docs/simulation.md', import.meta.url);
 const BEGIN = '<!-- generated: planted -->';
 const END = '<!-- /generated -->';
-const PROGRESS_EVERY_MS = 1_000;
 
 const read = readArguments(process.argv.slice(2));
 if (!read.ok) {
@@ -25,29 +26,22 @@ if (!read.ok) {
 else if (read.value.trace) setImmediate(traceSeeds, read.value);
 else process.exitCode = await simulateSeeds(read.value);
 
-async function simulateSeeds({ seeds, from, workers, report }: SimArguments): Promise<number> {
-  const startedMs = systemClock.monotonicMs();
-  let saidMs = startedMs;
-  let saidFindings = 0;
+async function simulateSeeds(args: SimArguments): Promise<number> {
+  const begun = beginRun(args);
+  if (!begun.ok) {
+    console.error(begun.error);
+    return 2;
+  }
+  const { workers, report } = args;
+  const teller = new RunTeller(begun.value, { clock: systemClock, report });
   const tally = await runSeeds({
-    from,
-    count: seeds,
+    ...restOf(begun.value),
     workers,
     untilFound: false,
-    onProgress: soFar => {
-      for (const { seed, invariant, message } of soFar.findings.slice(saidFindings))
-        console.error(`seed ${seed} broke ${invariant}: ${message}`);
-      saidFindings = soFar.findings.length;
-      const nowMs = systemClock.monotonicMs();
-      if (nowMs - saidMs < PROGRESS_EVERY_MS) return;
-      saidMs = nowMs;
-      console.error(progressLine(soFar, seeds, nowMs - startedMs));
-    },
+    before: begun.value.tally,
+    onProgress: soFar => teller.hear(soFar),
   });
-  const elapsedMs = systemClock.monotonicMs() - startedMs;
-  console.log(summary(tally, elapsedMs));
-  if (report !== undefined)
-    writeReport(report, { ...tally, elapsedMs, counts: Object.fromEntries(tally.counts) });
+  console.log(teller.end(tally));
   const first = tally.findings[0];
   if (first === undefined) return 0;
   console.log(
@@ -55,6 +49,11 @@ async function simulateSeeds({ seeds, from, workers, report }: SimArguments): Pr
   );
   setImmediate(() => console.log(describeFinding(first, timelineOf(first.seed))));
   return 1;
+}
+
+function beginRun({ seeds, from, report, goesOn }: SimArguments): Result<RecordedRun, string> {
+  const asked = { from, count: seeds };
+  return goesOn && report !== undefined ? takeUp(report, asked, codeOf()) : ok(freshRun(asked, codeOf()));
 }
 
 function traceSeeds({ seeds, from }: SimArguments): void {

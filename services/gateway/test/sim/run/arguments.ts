@@ -12,6 +12,8 @@ export type SimArguments = {
   readonly planted: 'none' | 'all' | readonly string[];
   /** Where to write what was found, as JSON. */
   readonly report: string | undefined;
+  /** Take up the run that the report tells of. */
+  readonly goesOn: boolean;
 };
 
 export const HELP = `Simulates whole clusters with their clients, each from a seed, and holds them to their promises (docs/simulation.md).
@@ -23,6 +25,7 @@ export const HELP = `Simulates whole clusters with their clients, each from a se
   npm run sim -- --planted ack-before-wait       plants one, or those that are named
   npm run sim -- --planted --seeds 3000 --report planted.json
   npm run sim -- --seeds 1000000 --report sim.json
+  npm run sim -- --seeds 1000000 --report sim.json --continue
 
   --seeds N      how many; with --planted: how many each bug may survive (10,000)
   --from S       the first one
@@ -30,6 +33,7 @@ export const HELP = `Simulates whole clusters with their clients, each from a se
   --trace        writes everything that happens
   --report FILE  writes the command, counts and findings as JSON; with --planted: the command and what became of each bug,
                  and with all of them the table of docs/simulation.md as well
+  --continue     goes on where the run in the report stopped; refused where the code is not the same any more
 
 Exit codes: 0 all promises held (with --planted: all bugs were caught), 1 one was broken, 2 wrong usage.`;
 
@@ -40,6 +44,7 @@ const OPTIONS = {
   trace: { type: 'boolean', default: false },
   planted: { type: 'boolean', default: false },
   report: { type: 'string' },
+  continue: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -63,8 +68,11 @@ export function readArguments(args: readonly string[]): Result<SimArguments, str
     if (!Number.isSafeInteger(value) || value < least)
       return err(`--${name} must be a whole number from ${least} on`);
   if (positionals.length > 0 && !values.planted) return err(`what is ${positionals.join(' ')}?`);
+  const goesOn = values.continue;
+  if (goesOn && (values.report === undefined || values.planted || values.trace))
+    return err('--continue needs the --report of a run of seeds');
   const planted = !values.planted ? 'none' : positionals.length === 0 ? 'all' : positionals;
-  return ok({ seeds, from, workers, trace: values.trace, planted, report: values.report });
+  return ok({ seeds, from, workers, trace: values.trace, planted, report: values.report, goesOn });
 }
 
 function parse(args: readonly string[]) {

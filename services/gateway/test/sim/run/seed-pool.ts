@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { addTallies, NOTHING, type RangeOfSeeds, type Tally } from './tally.ts';
+import { NOTHING, type RangeOfSeeds, type Tally } from './tally.ts';
+import { TallyInOrder } from './tally-in-order.ts';
 
 /** What a pool is to do. */
 export type PoolOptions = RangeOfSeeds & {
@@ -8,6 +9,9 @@ export type PoolOptions = RangeOfSeeds & {
   readonly bug?: string;
   /** Ends at the first seed that breaks a promise. */
   readonly untilFound: boolean;
+  /** What the seeds before `from` came to. */
+  readonly before?: Tally;
+  /** Hears what all seeds so far came to, in their order: those of a range that others have overtaken are in it. */
   readonly onProgress?: (tally: Tally) => void;
 };
 
@@ -27,16 +31,18 @@ class Pool {
   readonly #options: PoolOptions;
   readonly #workers = new Set<Worker>();
   readonly #done = Promise.withResolvers<Tally>();
-  #tally = NOTHING;
+  readonly #tally: TallyInOrder;
   #next: number;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#tally = new TallyInOrder(options.from, options.before ?? NOTHING);
     this.#next = options.from;
   }
 
   async run(): Promise<Tally> {
     const { workers, count } = this.#options;
+    if (count === 0) return this.#tally.sum;
     for (let n = 0; n < Math.min(workers, Math.ceil(count / RANGE)); n += 1) this.#startWorker();
     try {
       return await this.#done.promise;
@@ -53,11 +59,12 @@ class Pool {
     });
     this.#workers.add(worker);
     let watchdog: AbortController | undefined;
+    let range: RangeOfSeeds | undefined;
     worker.on('error', reason => this.#done.reject(reason));
     worker.on('message', (tally: Tally) => {
       watchdog?.abort();
-      this.#add(tally);
-      const range = this.#nextRange();
+      if (range !== undefined) this.#add(range, tally);
+      range = this.#nextRange();
       if (range === undefined) return this.#retire(worker);
       watchdog = new AbortController();
       this.#watch(range, watchdog.signal);
@@ -65,16 +72,16 @@ class Pool {
     });
   }
 
-  #add(tally: Tally): void {
-    this.#tally = addTallies(this.#tally, tally);
-    this.#options.onProgress?.(this.#tally);
+  #add(range: RangeOfSeeds, done: Tally): void {
+    this.#tally.add(range, done);
+    this.#options.onProgress?.(this.#tally.sum);
   }
 
   /** `undefined` where nothing is left to do. */
   #nextRange(): RangeOfSeeds | undefined {
     const { from, count, untilFound } = this.#options;
     const left = from + count - this.#next;
-    if (left <= 0 || (untilFound && this.#tally.findings.length > 0)) return undefined;
+    if (left <= 0 || (untilFound && this.#tally.sum.findings.length > 0)) return undefined;
     const range = { from: this.#next, count: Math.min(RANGE, left) };
     this.#next += range.count;
     return range;
@@ -83,7 +90,7 @@ class Pool {
   #retire(worker: Worker): void {
     this.#workers.delete(worker);
     void worker.terminate();
-    if (this.#workers.size === 0) this.#done.resolve(this.#tally);
+    if (this.#workers.size === 0) this.#done.resolve(this.#tally.sum);
   }
 
   #watch({ from, count }: RangeOfSeeds, signal: AbortSignal): void {
