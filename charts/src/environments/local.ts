@@ -19,7 +19,7 @@ export const LOCAL: Values = {
       preStopSeconds: 3,
       readinessDelaySeconds: 2,
       windowSeconds: 10,
-      ratePerSecond: 500,
+      ratePerSecond: 700,
       marginSeconds: 8,
     },
     minReadySeconds: 0,

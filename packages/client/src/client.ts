@@ -2,6 +2,7 @@ import { type Bytes, err, ok, type Result } from '@kittiwake/base';
 import { type ChannelName, type EventName, type Json, LIMITS } from '@kittiwake/protocol';
 import { Channel } from './channel/channel.ts';
 import type { ChannelPort, ChannelStart } from './channel/channel-port.ts';
+import { mayPublish } from './channel/may-publish.ts';
 import type { ClientEvents, RequestOptions } from './client-events.ts';
 import type { Settings } from './client-options.ts';
 import { Connection } from './connection/connection.ts';
@@ -11,6 +12,7 @@ import { Wire } from './connection/wire.ts';
 import { type Counters, newCounters } from './counters.ts';
 import { type Failure, localFailure, unexpectedAnswer } from './failure.ts';
 import { type Destinations, route } from './message-router.ts';
+import { Moving } from './moving.ts';
 import type { KeyedPublish } from './publish/encode-publish.ts';
 import { type PublishOutcome, refused } from './publish/publish-outcome.ts';
 import { Publisher } from './publish/publisher.ts';
@@ -32,6 +34,7 @@ export class Client<Channels extends ChannelMap> {
   readonly #wire: Wire;
   readonly #publisher: Publisher;
   readonly #destinations: Destinations;
+  readonly #moving: Moving;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -49,8 +52,8 @@ export class Client<Channels extends ChannelMap> {
       nextRef,
       bounds: settings.queue,
       send,
-      ready: name => this.#connected && isReady(this.#channels.get(name)),
-      seen: name => this.#channels.get(name)?.seen,
+      ready: name => this.#connected && mayPublish(this.#channels.get(name)),
+      seen: name => this.#channels.get(name)?.membership.point,
       bytesMax: () => this.#bytesMax,
       handler: this.#publisherHandler(),
     });
@@ -62,6 +65,7 @@ export class Client<Channels extends ChannelMap> {
       goaway: message => this.#emitter.emit('goaway', message),
       refusal: failure => this.#emitter.emit('error', failure),
     };
+    this.#moving = new Moving(this.#destinations, this.#connection);
   }
 
   /** How the connection stands; the same object until it changes. */
@@ -174,6 +178,7 @@ export class Client<Channels extends ChannelMap> {
       online: () => this.#connected,
       publish: (message, mode) => this.#publish(message, mode),
       saw: (channel, sight) => this.#publisher.saw(channel, sight),
+      arrived: () => this.#publisher.flush(),
       request: (event, data, options) => this.request(event, data, options),
     };
   }
@@ -209,7 +214,13 @@ export class Client<Channels extends ChannelMap> {
         this.#publisher.lost();
         for (const channel of this.#channels.values()) channel.handle({ type: 'offline' });
       },
-      received: message => route(message, this.#destinations),
+      moved: () => this.#moving.moved(),
+      receivedFormer: message => this.#moving.receivedFormer(message),
+      departed: () => this.#moving.departed(),
+      received: message => {
+        route(message, this.#destinations);
+        this.#moving.look();
+      },
       unreadable: () => {
         this.#counters.unreadable += 1;
       },
@@ -232,12 +243,4 @@ export class Client<Channels extends ChannelMap> {
     this.#publisher.close();
     for (const channel of this.#channels.values()) channel.leave();
   }
-}
-
-/**
- * Publishes of a channel wait while it is being joined, so that the replay comes before their answers. They do not wait for a
- * handler of `process`, which may itself wait for its publish.
- */
-function isReady(channel: Channel<never> | undefined): boolean {
-  return channel?.state.phase !== 'joining' || channel.state.step === 'paused';
 }

@@ -53,6 +53,24 @@ export function route(message: ServerMessage, to: Destinations): void {
   }
 }
 
+/** The same, for what the gateway before a move still says. */
+export function routeFormer(message: ServerMessage, to: Destinations): void {
+  switch (message.type) {
+    case 'publication':
+    case 'truncated':
+    case 'presence-sync':
+    case 'presence-diff':
+      to.channels.get(message.channel)?.handle({ type: 'former', message });
+      return;
+    case 'goaway':
+      // It was obeyed.
+      return;
+    default:
+      route(message, to);
+      return;
+  }
+}
+
 function toChannel(message: ChannelMessage, { channels, counters }: Destinations): void {
   const channel = channels.get(message.channel);
   if (channel === undefined) counters.strays += 1;

@@ -53,6 +53,8 @@ export class FakeGateway {
   /** Closes instead of answering `connect`. */
   closeOnConnect: number | undefined;
   tokenLastsMs = 3_600_000;
+  /** Which gateway answers the next `connect`: all of them have the same channels. */
+  name = 'gateway-0';
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -169,11 +171,8 @@ export class FakeGateway {
       const expiresAtMs = this.#nowMs() + this.tokenLastsMs;
       peer.end.send({ type: 'refreshed', ref: message.ref, expiresAtMs });
     } else if (message.type === 'request') {
-      peer.end.send({
-        type: 'response',
-        ref: message.ref,
-        data: this.#answer(message.event, message.channel),
-      });
+      const data = this.#answer(message.event, message.channel);
+      peer.end.send({ type: 'response', ref: message.ref, data });
     }
   }
 
@@ -188,7 +187,7 @@ export class FakeGateway {
       ref: message.ref,
       session: peer.session,
       user: 'ada' as UserId,
-      gateway: 'gateway-0',
+      gateway: this.name,
       expiresAtMs: this.#nowMs() + this.tokenLastsMs,
       ...PING,
       messageBytesMax: 65_536,

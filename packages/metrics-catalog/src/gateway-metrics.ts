@@ -159,7 +159,13 @@ export const GATEWAY_METRICS = {
     labels: [],
     help: 'Canaries that did not come back in time; the subscriber was renewed.',
   },
-  kittiwake_drain_state: { kind: 'gauge', labels: [], help: '0 serving, 1 draining, 2 drained.' },
+  kittiwake_drain_state: { kind: 'gauge', labels: [], help: '0 serving, 1 held, 2 draining, 3 drained.' },
+  kittiwake_handover_sessions_total: {
+    kind: 'counter',
+    labels: ['reason', 'result'],
+    values: { reason: ['drain', 'rebalance', 'overload'], result: ['moved', 'closed'] },
+    help: 'Sessions that were asked to move: moved by themselves, or closed because they had not.',
+  },
   kittiwake_drain_duration_seconds: {
     kind: 'histogram',
     labels: [],

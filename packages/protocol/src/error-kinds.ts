@@ -39,6 +39,10 @@ export const ERROR_KINDS = {
   no_responder: { retry: 'never', meaning: 'Nobody answers this request.' },
   timeout: { retry: 'backoff', meaning: 'The answer did not come in time.' },
   draining: { retry: 'now', meaning: 'This gateway is about to stop; connect anew.' },
+  same_gateway: {
+    retry: 'now',
+    meaning: 'The session is about to leave this very gateway; connect anew, to reach another one.',
+  },
   internal: { retry: 'backoff', meaning: 'The gateway made a mistake; it was logged and counted.' },
 } as const satisfies { readonly [kind: string]: { readonly retry: Retry; readonly meaning: string } };
 

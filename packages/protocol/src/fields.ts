@@ -26,6 +26,7 @@ export const key: Decoder<string> = text({
 });
 export const sessionId = text({ bytesMax: 64, pattern: /^[A-Za-z0-9_-]+$/ }) as Decoder<SessionId>;
 export const userId = text({ bytesMax: 256 }) as Decoder<UserId>;
+export const gatewayId: Decoder<string> = text({ bytesMax: 256 });
 export const epochMillis: Decoder<number> = integer({ min: 0 });
 export const durationMillis: Decoder<number> = integer({ min: 0, max: 86_400_000 });
 

@@ -28,6 +28,8 @@ export type ChannelPort = Omit<MembershipDeps, 'name' | 'handler' | 'paused'> & 
   publish(message: KeyedPublish, mode: PublishMode): Promise<PublishOutcome>;
   /** Something was seen of the history that may concern what was acknowledged in it. */
   saw(channel: ChannelName, sight: HistorySight): void;
+  /** After a move the channel is joined where the connection is. */
+  arrived(): void;
   request(
     event: string,
     data: Json,

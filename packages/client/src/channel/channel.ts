@@ -8,8 +8,8 @@ import type { EventNameOf, History, PublicationOf } from '../typed-events.ts';
 import type { ChannelEvents } from './channel-events.ts';
 import type { ChannelPort, ChannelStart, PublishOptions } from './channel-port.ts';
 import type { ChannelState } from './channel-state.ts';
-import { Deliveries, type ProcessHandler, type ProcessOptions, typed } from './deliveries.ts';
-import { HISTORY_EVENT, parseHistory } from './history.ts';
+import { Deliveries, type ProcessHandler, type ProcessOptions } from './deliveries.ts';
+import { HISTORY_EVENT, historyOf } from './history.ts';
 import { Membership } from './membership.ts';
 import type { ChannelNews, MembershipDeps } from './membership-port.ts';
 import type { PresenceView } from './presence-view.ts';
@@ -154,11 +154,7 @@ export class Channel<Events> {
   ): Promise<Result<History<Events>, Failure>> {
     const { limit = 100, ...rest } = options;
     const answer = await this.#port.request(HISTORY_EVENT, { limit }, { channel: this.name, ...rest });
-    if (!answer.ok) return answer;
-    const history = parseHistory(answer.value);
-    return history.ok
-      ? ok({ ...history.value, publications: history.value.publications.map(typed<Events>) })
-      : history;
+    return answer.ok ? historyOf<Events>(answer.value) : answer;
   }
 
   /**
@@ -194,19 +190,21 @@ export class Channel<Events> {
     return this.on('truncated', listener);
   }
 
-  /** For the client: how far the history was seen. @internal */
-  get seen(): ResumePoint | undefined {
-    return this.#membership.point;
+  /** For the client: how far the history was seen, and whether a move is under way. @internal */
+  get membership(): Pick<Membership, 'point' | 'isMoving'> {
+    return this.#membership;
   }
 
   /** For the client: a message of this channel, or a change of the connection. @internal */
   handle(change: ChannelNews): void {
     switch (change.type) {
       case 'online':
-        this.#membership.online();
-        return;
       case 'offline':
-        this.#membership.offline();
+      case 'moved':
+        this.#membership.connection(change.type);
+        return;
+      case 'former':
+        this.#membership.receive(change.message, true);
         return;
       case 'error':
         this.#emitter.emit('error', change.failure);
@@ -233,6 +231,7 @@ export class Channel<Events> {
       resumed: resumed => this.#emitter.emit('resumed', resumed),
       presence: view => this.#emitter.emit('presence', view),
       state: state => this.#stateChanged(state),
+      arrived: () => this.#port.arrived(),
     };
   }
 

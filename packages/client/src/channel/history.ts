@@ -1,18 +1,17 @@
 import { err, ok, type Result } from '@kittiwake/base';
 import type { Json, Position, Publication } from '@kittiwake/protocol';
 import { type Failure, localFailure } from '../failure.ts';
+import type { History } from '../typed-events.ts';
+import { typed } from './deliveries.ts';
 
 /** The event that asks a gateway for the newest publications of a channel (SPEC Q3). */
 export const HISTORY_EVENT = 'kittiwake:history:list';
 
-/** The answer to it, oldest publication first; `position` is where the channel stands. */
-export type HistoryAnswer = { readonly position: Position; readonly publications: readonly Publication[] };
-
-/** Checks the shape of the answer; what it holds was checked when it was published. */
-export function parseHistory(data: Json): Result<HistoryAnswer, Failure> {
+/** The answer as the application gets it. Its shape is checked; what it holds was checked when it was published. */
+export function historyOf<Events>(data: Json): Result<History<Events>, Failure> {
   const { position, publications } = fieldsOf(data);
   if (isPosition(position) && Array.isArray(publications) && publications.every(isPublication))
-    return ok({ position, publications });
+    return ok({ position, publications: publications.map(typed<Events>) });
   return err(
     localFailure('unexpected_answer', 'the gateway answered with something that is no history', 'never'),
   );

@@ -36,6 +36,8 @@ export type MembershipHandler = {
   resumed(resumed: Resumed): void;
   presence(view: PresenceView): void;
   state(state: ChannelState): void;
+  /** After a move the membership is where the connection is. */
+  arrived(): void;
 };
 
 /** How a membership begins. */
@@ -60,6 +62,8 @@ export type ChannelMessage = Publication | Truncated | PresenceSync | PresenceDi
 /** What a client tells a channel: its messages, changes of the connection, and what became of its publishes. */
 export type ChannelNews =
   | ChannelMessage
-  | { readonly type: 'online' | 'offline' }
+  | { readonly type: 'online' | 'offline' | 'moved' }
+  /** What the gateway before a move still says. */
+  | { readonly type: 'former'; readonly message: ChannelMessage }
   | { readonly type: 'error'; readonly failure: Failure }
   | { readonly type: 'lost'; readonly lost: Lost };

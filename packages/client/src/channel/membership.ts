@@ -1,11 +1,14 @@
 import { type Deferred, deferred, err, ok, type Result, type Timer } from '@kittiwake/base';
-import type { Joined, Json, Publication, Ref, ServerMessage, Truncated } from '@kittiwake/protocol';
+import type { Joined, Json, Publication, ServerMessage, Truncated } from '@kittiwake/protocol';
+import type { Settle } from '../connection/pending-requests.ts';
 import { type Failure, localFailure, unexpectedAnswer } from '../failure.ts';
 import { sightsOf } from '../publish/history-cut.ts';
 import type { ChannelEffect, ChannelEvent, ChannelState } from './channel-state.ts';
-import { joinMessage } from './join-message.ts';
+import { JoinRequest } from './join-request.ts';
 import type { ChannelMessage, MembershipDeps, MembershipStart } from './membership-port.ts';
-import { applyPresence, NOBODY, type PresenceView, syncPresence } from './presence-view.ts';
+import { PresenceKeeper } from './presence-keeper.ts';
+import type { PresenceView } from './presence-view.ts';
+import { Relocation } from './relocation.ts';
 import { advance, follow, freshPoint, type Move, type ResumePoint, resumePoint, settle } from './resume.ts';
 import { Showing } from './showing.ts';
 import { transition } from './transition.ts';
@@ -15,16 +18,20 @@ export class Membership {
   readonly #deps: MembershipDeps;
   #state: ChannelState = { phase: 'detached' };
   #point: ResumePoint | undefined;
-  #presence: PresenceView = NOBODY;
+  readonly #presence: PresenceKeeper;
   readonly #showing: Showing;
-  #asked: Ref | undefined;
+  readonly #join: JoinRequest;
+  readonly #relocation: Relocation;
   #retry: Timer | undefined;
   #joining: Deferred<Result<void, Failure>> | undefined;
 
   constructor(deps: MembershipDeps, { position, presence, ...kept }: MembershipStart) {
     this.#deps = deps;
     this.#point = position === undefined ? undefined : resumePoint({ position, ...kept });
-    const isJoined = (): boolean => this.#state.phase === 'joined';
+    const isJoined = (): boolean => this.#state.phase === 'joined' && !this.isMoving;
+    this.#presence = new PresenceKeeper(view => deps.handler.presence(view));
+    this.#join = new JoinRequest(deps);
+    this.#relocation = new Relocation(deps.clock, () => this.#dispatch({ type: 'gap' }));
     this.#showing = new Showing({ ...deps, isJoined }, presence);
   }
 
@@ -37,8 +44,12 @@ export class Membership {
     return this.#point;
   }
 
+  get isMoving(): boolean {
+    return this.#relocation.isUnderway;
+  }
+
   get presence(): PresenceView {
-    return this.#presence;
+    return this.#presence.view;
   }
 
   /** Resolves when joined, when refused for good, or when it is called off. */
@@ -53,7 +64,7 @@ export class Membership {
   /** Ends the membership at once; the position is kept for a later join. */
   leave(): void {
     this.#dispatch({ type: 'leave' });
-    this.#setPresence(NOBODY);
+    this.#presence.clear();
   }
 
   /** Shows `data` from now on, after each reconnect as well; `null` takes the member off the list. */
@@ -76,20 +87,22 @@ export class Membership {
     this.#dispatch({ type: 'stopped', failure });
   }
 
-  online(): void {
-    this.#dispatch({ type: 'online' });
+  /** The connection changed. Where one stands and another is made, it joins there before it leaves here (SPEC K18). */
+  connection(change: 'online' | 'offline' | 'moved'): void {
+    if (change === 'offline') this.#join.forget();
+    if (change === 'moved' && this.#state.phase === 'joined') {
+      this.#relocation.begin();
+      this.#sendJoin(answer => this.#arrived(answer));
+    } else this.#dispatch({ type: change === 'moved' ? 'online' : change });
   }
 
-  offline(): void {
-    this.#forgetJoin();
-    this.#dispatch({ type: 'offline' });
+  /** What the gateway before a move says counts until the one after it has answered. */
+  receive(message: ChannelMessage, isFormer = false): void {
+    if (this.#state.phase === 'joined' && this.isMoving === isFormer) this.#take(message);
+    else if (!isFormer) this.#deps.counters.strays += 1;
   }
 
-  receive(message: ChannelMessage): void {
-    if (this.#state.phase !== 'joined') {
-      this.#deps.counters.strays += 1;
-      return;
-    }
+  #take(message: ChannelMessage): void {
     switch (message.type) {
       case 'publication':
         this.#publication(message);
@@ -98,16 +111,15 @@ export class Membership {
         this.#settle(message);
         return;
       case 'presence-sync':
-        this.#setPresence(syncPresence(message));
-        return;
       case 'presence-diff':
-        this.#setPresence(applyPresence(this.#presence, message));
+        this.#presence.take(message);
         return;
     }
   }
 
   #publication(publication: Publication): void {
     const { position } = publication;
+    this.#relocation.seen(position.offset);
     const held = this.#point ?? freshPoint({ offset: position.offset - 1, epoch: position.epoch });
     switch (follow(held, position)) {
       case 'deliver': {
@@ -128,17 +140,15 @@ export class Membership {
 
   #settle(answer: Joined | Truncated): void {
     const held = this.#point;
+    const { handler } = this.#deps;
     const { point, change } = settle(held, answer);
     const move = { before: held ?? point, after: point };
-    const isTaken = this.#move(
-      move,
-      () => change === undefined || this.#deps.handler.historyChanged(change, move),
-    );
-    for (const sight of sightsOf(answer, held)) this.#deps.handler.saw(sight);
+    const isTaken = this.#move(move, () => change === undefined || handler.historyChanged(change, move));
+    for (const sight of sightsOf(answer, held)) handler.saw(sight);
     if (!isTaken) return;
     const { resume, position } = answer;
     const replayed = Math.max(0, position.offset - point.position.offset);
-    this.#deps.handler.resumed({ outcome: resume.outcome, replayed, position });
+    handler.resumed({ outcome: resume.outcome, replayed, position });
   }
 
   /** Goes on to the next place where that is taken; else leaves until there is room. */
@@ -151,12 +161,6 @@ export class Membership {
     return false;
   }
 
-  #setPresence(view: PresenceView): void {
-    if (view === this.#presence) return;
-    this.#presence = view;
-    this.#deps.handler.presence(view);
-  }
-
   #dispatch(event: ChannelEvent): void {
     const before = this.#state;
     const { state, effects } = transition(before, event, {
@@ -165,7 +169,10 @@ export class Membership {
       random: this.#deps.random,
     });
     this.#state = state;
-    if (state !== before) this.#retry?.cancel();
+    if (state !== before) {
+      this.#retry?.cancel();
+      this.#relocation.cancel();
+    }
     if (state.phase !== 'joined') this.#showing.left();
     for (const effect of effects) this.#run(effect);
     if (state === before) return;
@@ -180,7 +187,7 @@ export class Membership {
     if (state.phase === 'joined') waiting?.resolve(ok());
     else if (state.phase === 'failed') waiting?.resolve(err(state.failure));
     else {
-      this.#forgetJoin();
+      this.#join.forget();
       waiting?.resolve(err(localFailure('closed', 'the channel was left before it was joined', 'never')));
     }
   }
@@ -188,35 +195,22 @@ export class Membership {
   #run(effect: ChannelEffect): void {
     switch (effect.type) {
       case 'send-join':
-        this.#sendJoin();
+        this.#sendJoin(answer => this.#answered(answer));
         return;
-      case 'send-leave': {
-        this.#forgetJoin();
-        const channel = this.#deps.name;
-        this.#deps.wire.ask(
-          ref => ({ type: 'leave', ref, channel }),
-          () => {},
-        );
+      case 'send-leave':
+        this.#join.leave();
         return;
-      }
       case 'retry-after':
         this.#retry = this.#deps.clock.after(effect.delayMs, () => this.#dispatch({ type: 'retry-due' }));
         return;
     }
   }
 
-  #sendJoin(): void {
-    this.#forgetJoin();
-    const shown = this.#showing.carried();
-    const channel = this.#deps.name;
-    this.#asked = this.#deps.wire.ask(
-      ref => joinMessage({ ref, channel }, this.#point, shown),
-      answer => this.#answered(answer),
-    );
+  #sendJoin(answered: Settle): void {
+    this.#join.ask({ point: this.#point, shown: this.#showing.carried() }, answered);
   }
 
   #answered(answer: Result<ServerMessage, Failure>): void {
-    this.#asked = undefined;
     if (!answer.ok) {
       // A broken connection is reported as `offline`, which knows better what follows.
       if (answer.error.kind !== 'disconnected') this.#dispatch({ type: 'refused', failure: answer.error });
@@ -232,9 +226,14 @@ export class Membership {
     this.#showing.joined();
   }
 
-  /** The answer to an earlier join is stale from now on. */
-  #forgetJoin(): void {
-    if (this.#asked !== undefined) this.#deps.wire.forget(this.#asked);
-    this.#asked = undefined;
+  /** The gateway after a move has answered. What it cannot go on with is joined anew there, as after any gap. */
+  #arrived(answer: Result<ServerMessage, Failure>): void {
+    if (!answer.ok && answer.error.kind === 'disconnected') return;
+    if (answer.ok && answer.value.type === 'joined') {
+      this.#relocation.arrived(this.#point, answer.value);
+      this.#settle(answer.value);
+      this.#showing.joined();
+    } else this.#dispatch({ type: 'gap' });
+    this.#deps.handler.arrived();
   }
 }

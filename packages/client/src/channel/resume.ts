@@ -105,6 +105,20 @@ export function settle(
   }
 }
 
+/**
+ * The offset that was taken from the gateway before in the meantime, where a gateway says that everything follows and
+ * ends before it: it may only be late, or that is lost.
+ */
+export function aheadOf(
+  held: ResumePoint | undefined,
+  { resume, position }: { readonly resume: Resume; readonly position: Position },
+): number | undefined {
+  const isWhole = resume.outcome === 'recovered' || resume.outcome === 'trimmed';
+  return isWhole && held !== undefined && position.offset < held.position.offset
+    ? held.position.offset
+    : undefined;
+}
+
 /** The first offset that is held; a chain that is as long as may be has forgotten where that was. */
 function firstHeld({ position, chain, heldFrom }: ResumePoint): number {
   if (chain.length >= CHAIN_LINKS_MAX) return heldFrom ?? 0;

@@ -29,6 +29,8 @@ export type ConnectionEvent =
   | { readonly type: 'refreshed'; readonly token: string; readonly expiresAtMs: number }
   | { readonly type: 'refresh-failed' }
   | { readonly type: 'goaway'; readonly goaway: Goaway }
+  /** Another gateway has taken the session in, while the connection before still stands. */
+  | { readonly type: 'moved'; readonly link: Link }
   /** The platform says that the network, or the user, is back. */
   | { readonly type: 'hint' }
   /**
@@ -46,4 +48,7 @@ export type ConnectionEffect =
   | { readonly type: 'probe' }
   /** Forgets the socket at once and closes it with `code`; its own close event is not waited for. */
   | { readonly type: 'abandon'; readonly code: number; readonly reason: string }
-  | { readonly type: 'start-timer'; readonly timer: TimerName; readonly delayMs: Millis };
+  /** Look for another gateway, from then on. */
+  | { readonly type: 'move'; readonly afterMs: Millis }
+  | { readonly type: 'start-timer'; readonly timer: TimerName; readonly delayMs: Millis }
+  | { readonly type: 'cancel-timer'; readonly timer: TimerName };

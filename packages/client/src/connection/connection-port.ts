@@ -27,6 +27,15 @@ export type ConnectionHandler = {
   established(link: Link): void;
   /** The connection is gone; what was asked on it will not be answered. */
   lost(): void;
+  /**
+   * Another gateway has taken the session in (SPEC K18): what is asked from now on is asked there, channels are to be
+   * joined there, and what was asked before is still answered by the gateway before, until `departed`.
+   */
+  moved(): void;
+  /** What the gateway before still says. */
+  receivedFormer(message: ServerMessage): void;
+  /** The connection before the move is gone; what was asked on it will not be answered. */
+  departed(): void;
   /** Every message that is not the connection's own business. */
   received(message: ServerMessage): void;
   /** Data that is no message; it was ignored. */

@@ -1,20 +1,23 @@
 import { assertNever } from '@kittiwake/base';
 import {
   type ClientMessage,
-  type Connected,
   type ErrorMessage,
-  PROTOCOL_VERSION,
   type Ref,
   SUBPROTOCOL,
   type WireData,
 } from '@kittiwake/protocol';
-import { LiveSocket } from '../transport/live-socket.ts';
 import type { ConnectionEffect, ConnectionEvent } from './connection-event.ts';
 import type { ConnectionDeps, ConnectionHandler } from './connection-port.ts';
 import type { ConnectionState, Ending, Link } from './connection-state.ts';
+import type { Former } from './former.ts';
+import { Greeting } from './greeting.ts';
+import { linkOf } from './link.ts';
 import { PhaseTimers } from './phase-timers.ts';
+import { Refreshing } from './refreshing.ts';
+import { Sockets } from './sockets.ts';
 import { type ConnectionStatus, statusOf } from './status.ts';
-import { fetchToken } from './token-source.ts';
+import { TokenFetch } from './token-fetch.ts';
+import type { TokenOutcome } from './token-source.ts';
 import { transition } from './transition.ts';
 
 /** Runs the state machine of `transition.ts`: owns the socket and the timers, and decides nothing itself. */
@@ -22,23 +25,41 @@ export class Connection {
   readonly #deps: ConnectionDeps;
   readonly #handler: ConnectionHandler;
   readonly #timers: PhaseTimers;
-  readonly #socket: LiveSocket;
+  readonly #greeting: Greeting;
+  readonly #refreshing: Refreshing;
+  readonly #sockets: Sockets;
+  readonly #tokenFetch: TokenFetch;
   #state: ConnectionState = { phase: 'idle' };
   #status: ConnectionStatus = { phase: 'idle' };
   #lastEnding: Ending | undefined;
-  /** Counts dials and fetches of tokens: what belongs to an earlier one is not heard. */
-  #generation = 0;
   #connectRef: Ref | undefined;
-  /** Connects that were sent, so that a gateway which gets one of them late can tell (SPEC S6). */
-  #attempt = 0;
-  #refresh: { readonly ref: Ref; readonly token: string } | undefined;
   #stopHints: (() => void) | undefined;
 
   constructor(deps: ConnectionDeps, handler: ConnectionHandler) {
     this.#deps = deps;
     this.#handler = handler;
-    this.#socket = new LiveSocket(deps.transport);
+    this.#greeting = new Greeting(deps);
+    this.#refreshing = new Refreshing(deps.nextRef);
+    this.#tokenFetch = new TokenFetch(deps.token, outcome => this.#tokenFetched(outcome));
     this.#timers = new PhaseTimers(deps.clock, timer => this.#dispatch({ type: 'timer', timer }));
+    this.#sockets = new Sockets(
+      {
+        ...deps,
+        request: { url: deps.url, protocols: [SUBPROTOCOL[deps.codec.format]] },
+        connectTimeoutMs: deps.policy.connectTimeoutMs,
+        hello: () => this.#greeting.elsewhere(this.#state),
+      },
+      {
+        current: {
+          opened: () => this.#dispatch({ type: 'opened' }),
+          received: data => this.#received(data),
+          closed: code => this.#dispatch({ type: 'socket-closed', code }),
+        },
+        moved: link => this.#moved(link),
+        receivedFormer: message => handler.receivedFormer(message),
+        departed: () => handler.departed(),
+      },
+    );
   }
 
   get state(): ConnectionState {
@@ -63,13 +84,18 @@ export class Connection {
   /** Breaks the connection as a network would; the SDK then comes back by itself. For demonstrations and tests. */
   interrupt(): void {
     if (this.#state.phase !== 'connected') return;
-    this.#socket.abandon(4440, 'interrupted');
+    this.#sockets.current.abandon(4440, 'interrupted');
     this.#dispatch({ type: 'socket-closed', code: 1006 });
+  }
+
+  /** The connection that the session has moved from: whether it stands, and how to leave it. */
+  get former(): Pick<Former, 'stands' | 'leave'> {
+    return this.#sockets.former;
   }
 
   /** Sends an encoded message; false where there is no session to send it in. */
   send(data: WireData): boolean {
-    return this.#state.phase === 'connected' && this.#socket.send(data);
+    return this.#state.phase === 'connected' && this.#sockets.current.send(data);
   }
 
   #dispatch(event: ConnectionEvent): void {
@@ -88,11 +114,14 @@ export class Connection {
 
   #leavePhase(before: ConnectionState, state: ConnectionState): void {
     this.#timers.cancelAll();
-    if (before.phase === 'connected') this.#refresh = undefined;
+    if (before.phase === 'connected') {
+      this.#refreshing.forget();
+      this.#sockets.ended();
+    }
     if (state.phase === 'closed') {
       this.#stopHints?.();
       this.#stopHints = undefined;
-      this.#generation += 1;
+      this.#tokenFetch.forget();
     }
   }
 
@@ -107,74 +136,63 @@ export class Connection {
   #run(effect: ConnectionEffect): void {
     switch (effect.type) {
       case 'fetch-token':
-        this.#fetchToken();
+        this.#tokenFetch.begin();
         return;
       case 'dial':
-        this.#dial();
+        this.#tokenFetch.forget();
+        this.#sockets.dial();
         return;
       case 'send-connect':
         this.#sendConnect(effect);
         return;
       case 'send-refresh':
-        this.#refresh = { ref: this.#deps.nextRef(), token: effect.token };
-        this.#transmit({ type: 'refresh', ...this.#refresh });
+        this.#transmit(this.#refreshing.ask(effect.token));
         return;
       case 'probe':
         this.#transmit({ type: 'ping' });
         return;
       case 'abandon':
-        this.#socket.abandon(effect.code, effect.reason);
+        this.#sockets.current.abandon(effect.code, effect.reason);
+        return;
+      case 'move':
+        this.#sockets.moveAfter(effect.afterMs);
         return;
       case 'start-timer':
         this.#timers.start(effect.timer, effect.delayMs);
+        return;
+      case 'cancel-timer':
+        this.#timers.cancel(effect.timer);
         return;
       default:
         assertNever(effect);
     }
   }
 
-  #fetchToken(): void {
-    this.#generation += 1;
-    const generation = this.#generation;
-    // A slow callback may answer after the phase that asked has timed out, or in the middle of the next attempt:
-    //   fetch 1 ──────────────────────✗ (generation has moved on)
-    //        timeout ▶ waiting ▶ fetch 2 ───▶ token
-    void fetchToken(this.#deps.token).then(outcome => {
-      if (generation !== this.#generation) return;
-      if ('token' in outcome) return this.#dispatch({ type: 'token', token: outcome.token });
-      this.#dispatch({ type: 'token-failed', final: outcome.final });
-      this.#handler.tokenFailed(outcome.failed);
-    });
-  }
-
-  #dial(): void {
-    this.#generation += 1;
-    const { url, codec } = this.#deps;
-    this.#socket.dial(
-      { url, protocols: [SUBPROTOCOL[codec.format]] },
-      {
-        opened: () => this.#dispatch({ type: 'opened' }),
-        received: data => this.#received(data),
-        closed: code => this.#dispatch({ type: 'socket-closed', code }),
-      },
-    );
+  #tokenFetched(outcome: TokenOutcome): void {
+    if ('token' in outcome) {
+      this.#dispatch({ type: 'token', token: outcome.token });
+      return;
+    }
+    this.#dispatch({ type: 'token-failed', final: outcome.final });
+    this.#handler.tokenFailed(outcome.failed);
   }
 
   #sendConnect({ token, session }: Extract<ConnectionEffect, { type: 'send-connect' }>): void {
-    this.#connectRef = this.#deps.nextRef();
-    const message = {
-      type: 'connect',
-      ref: this.#connectRef,
-      protocol: PROTOCOL_VERSION,
-      token,
-      client: this.#deps.clientName,
-    } as const;
-    this.#attempt += 1;
-    this.#transmit(session === undefined ? message : { ...message, session, attempt: this.#attempt });
+    const message = this.#greeting.connect(token, session);
+    this.#connectRef = message.ref;
+    this.#transmit(message);
+  }
+
+  #moved(link: Link): void {
+    this.#refreshing.forget();
+    this.#dispatch({ type: 'moved', link });
+    this.#status = statusOf(this.#state, this.#lastEnding);
+    this.#handler.moved();
+    this.#handler.statusChanged(this.#status);
   }
 
   #transmit(message: ClientMessage): void {
-    this.#socket.send(this.#deps.codec.encode(message));
+    this.#sockets.current.send(this.#deps.codec.encode(message));
   }
 
   #received(data: WireData): void {
@@ -209,9 +227,8 @@ export class Connection {
   }
 
   #refreshed(ref: Ref, expiresAtMs: number): void {
-    if (this.#refresh?.ref !== ref) return;
-    this.#dispatch({ type: 'refreshed', token: this.#refresh.token, expiresAtMs });
-    this.#refresh = undefined;
+    const token = this.#refreshing.answered(ref);
+    if (token !== undefined) this.#dispatch({ type: 'refreshed', token, expiresAtMs });
   }
 
   /** Whether the error answers one of the connection's own requests. */
@@ -225,21 +242,8 @@ export class Connection {
       });
       return true;
     }
-    if (message.ref !== this.#refresh?.ref) return false;
-    this.#refresh = undefined;
+    if (this.#refreshing.answered(message.ref) === undefined) return false;
     this.#dispatch({ type: 'refresh-failed' });
     return true;
   }
-}
-
-function linkOf({
-  session,
-  user,
-  gateway,
-  expiresAtMs,
-  pingIntervalMs,
-  pingTimeoutMs,
-  messageBytesMax,
-}: Connected): Link {
-  return { session, user, gateway, expiresAtMs, pingIntervalMs, pingTimeoutMs, messageBytesMax };
 }

@@ -17,6 +17,8 @@ export type PendingRequestsDeps = {
 export class PendingRequests {
   readonly #deps: PendingRequestsDeps;
   readonly #pending = new Map<Ref, { readonly settle: Settle; readonly timer: Timer }>();
+  /** Those of them that were asked on the connection before a move. */
+  readonly #former = new Set<Ref>();
 
   constructor(deps: PendingRequestsDeps) {
     this.#deps = deps;
@@ -24,6 +26,16 @@ export class PendingRequests {
 
   get size(): number {
     return this.#pending.size;
+  }
+
+  /** How many wait for an answer on the connection before the move. */
+  get former(): number {
+    return this.#former.size;
+  }
+
+  /** What waits now was asked on a connection that is being left. */
+  moved(): void {
+    for (const ref of this.#pending.keys()) this.#former.add(ref);
   }
 
   /** Opens a request, and gives its ref; `undefined`, and settled already, where too many are open. */
@@ -57,11 +69,17 @@ export class PendingRequests {
   forget(ref: Ref): void {
     this.#pending.get(ref)?.timer.cancel();
     this.#pending.delete(ref);
+    this.#former.delete(ref);
   }
 
   /** Settles everything that waits with `failure`. */
   failAll(failure: Failure): void {
     for (const ref of [...this.#pending.keys()]) this.#settle(ref, err(failure));
+  }
+
+  /** Settles with `failure` what waits for an answer on the connection before the move. */
+  failFormer(failure: Failure): void {
+    for (const ref of [...this.#former]) this.#settle(ref, err(failure));
   }
 
   #settle(ref: Ref, answer: Result<ServerMessage, Failure>): boolean {

@@ -41,6 +41,11 @@ export class PhaseTimers {
     });
   }
 
+  cancel(name: TimerName): void {
+    this.#timers.get(name)?.cancel();
+    this.#timers.delete(name);
+  }
+
   cancelAll(): void {
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();

@@ -17,10 +17,11 @@ export class TokenRefusedError extends Error {
   override readonly name = 'TokenRefusedError';
 }
 
-/** Asks the source. Never rejects: a failure is a value, `final` where it is no use to ask again. */
-export async function fetchToken(
-  source: TokenSource,
-): Promise<{ readonly token: string } | { readonly failed: unknown; readonly final: boolean }> {
+/** What came of asking for a token; `final` where it is no use to ask again. */
+export type TokenOutcome = { readonly token: string } | { readonly failed: unknown; readonly final: boolean };
+
+/** Asks the source. Never rejects: a failure is a value. */
+export async function fetchToken(source: TokenSource): Promise<TokenOutcome> {
   if (typeof source === 'string') return { token: source };
   try {
     const token: unknown = await source();

@@ -1,5 +1,6 @@
+import type { Goaway } from '@kittiwake/protocol';
 import type { ConnectionEvent, TimerName } from './connection-event.ts';
-import { type Ending, NO_OUTAGE } from './connection-state.ts';
+import { type Ending, type Link, NO_OUTAGE } from './connection-state.ts';
 import { endingOfClose } from './retry-plan.ts';
 import {
   fail,
@@ -21,11 +22,10 @@ export function whileConnected(
   switch (event.type) {
     case 'socket-closed':
       return fail(state, closedWhileLeaving(state, event.code, context), context);
-    case 'goaway': {
-      const delayMs = event.goaway.reconnectAfterMs;
-      const next = { ...state, leaveAtMs: context.nowMs + delayMs };
-      return stay(next, [startTimer('goaway', delayMs)]);
-    }
+    case 'goaway':
+      return askedToLeave(state, event.goaway, context);
+    case 'moved':
+      return moved(state, event.link, context);
     case 'token':
       return stay(state, [{ type: 'send-refresh', token: event.token }]);
     case 'refreshed': {
@@ -44,6 +44,38 @@ export function whileConnected(
     default:
       return stay(state);
   }
+}
+
+/** Where there is time to be welcome elsewhere first it is used; the connection is given up when that time is over. */
+function askedToLeave(
+  state: In<'connected'>,
+  { reconnectAfterMs, closeAfterMs = reconnectAfterMs }: Goaway,
+  context: TransitionContext,
+): Step {
+  return stay({ ...state, leaveAtMs: context.nowMs + reconnectAfterMs }, [
+    startTimer('goaway', closeAfterMs),
+    ...(closeAfterMs > reconnectAfterMs ? [{ type: 'move', afterMs: reconnectAfterMs } as const] : []),
+  ]);
+}
+
+/** The connection is another one from here on, and nothing was interrupted. */
+function moved({ keepsake, outage }: In<'connected'>, link: Link, context: TransitionContext): Step {
+  const { session, expiresAtMs, pingIntervalMs, pingTimeoutMs } = link;
+  return {
+    state: {
+      phase: 'connected',
+      keepsake: { ...keepsake, session, tokenExpiresAtMs: expiresAtMs },
+      link,
+      outage,
+    },
+    effects: [
+      { type: 'cancel-timer', timer: 'goaway' },
+      { type: 'cancel-timer', timer: 'probe' },
+      startTimer('silence', pingIntervalMs + pingTimeoutMs),
+      startTimer('stable', context.policy.stableAfterMs),
+      ...refreshTimer(expiresAtMs, context),
+    ],
+  };
 }
 
 function timerWhileConnected(state: In<'connected'>, timer: TimerName, context: TransitionContext): Step {

@@ -14,6 +14,8 @@ export type WireDeps = {
   readonly send: (data: WireData) => boolean;
 };
 
+const BROKEN = localFailure('disconnected', 'the connection broke before the answer came', 'backoff');
+
 /** Asks the gateway and hands each answer to whoever asked. */
 export class Wire {
   readonly #deps: WireDeps;
@@ -78,10 +80,23 @@ export class Wire {
     this.#pending.forget(ref);
   }
 
+  /** Questions that wait for their answer on the connection before the move. */
+  get former(): number {
+    return this.#pending.former;
+  }
+
+  /** What is asked from now on is asked elsewhere. */
+  moved(): void {
+    this.#pending.moved();
+  }
+
+  /** The connection before the move is gone. */
+  departed(): void {
+    this.#pending.failFormer(BROKEN);
+  }
+
   /** The connection is gone: nothing will be answered. */
   lost(): void {
-    this.#pending.failAll(
-      localFailure('disconnected', 'the connection broke before the answer came', 'backoff'),
-    );
+    this.#pending.failAll(BROKEN);
   }
 }

@@ -55,6 +55,12 @@ export function isInDoubt({ kind }: Failure): boolean {
   return IN_DOUBT.includes(kind);
 }
 
+/** Why a publish ends with its client; with a store (`kept`) the next life may go on with it. */
+export function closed(kept: boolean): Failure {
+  const text = kept ? 'the client was closed; the next one with its store goes on' : 'the client was closed';
+  return localFailure('closed', text, 'never');
+}
+
 /** Why a publish is given up that was sent, or was not. */
 export function expiry(wasSent: boolean): Failure {
   return wasSent

@@ -1,11 +1,12 @@
 import type { Bytes, Millis, Timer } from '@kittiwake/base';
 import type { Ack, ChannelName, ErrorMessage, Ref } from '@kittiwake/protocol';
-import { type Failure, localFailure } from '../failure.ts';
+import type { Failure } from '../failure.ts';
 import { BacklogPace } from './backlog-pace.ts';
 import { deadlineMs, type Entry, goesAlone, isDoubtful, isQueued, isUnsent } from './entry.ts';
 import { EntryList } from './entry-list.ts';
+import { EntryStages } from './entry-stages.ts';
 import { judge } from './judge.ts';
-import { expiry, isInDoubt, type PublishOutcome, refused } from './publish-outcome.ts';
+import { closed, expiry, isInDoubt, type PublishOutcome, refused } from './publish-outcome.ts';
 import type { PublishQueueDeps } from './publish-queue-port.ts';
 import { exceeded } from './queue-bounds.ts';
 
@@ -13,12 +14,9 @@ import { exceeded } from './queue-bounds.ts';
 export class PublishQueue {
   readonly #deps: PublishQueueDeps;
   readonly #pace: BacklogPace;
-  /** What waits and what was sent; only the queue changes it. */
+  /** What waits and what was sent, and how far each has come; only the queue changes them. */
   readonly entries = new EntryList();
-  /** Those that are not sent. */
-  readonly #waiting = new Set<Entry>();
-  /** Of the backlog, those that wait for their answer. */
-  readonly #underway = new Set<Entry>();
+  readonly stages = new EntryStages();
   /** For how long the pace held something back, when that was last looked at. */
   #heldBackMs: Millis = Number.POSITIVE_INFINITY;
   #wake: Timer | undefined;
@@ -59,12 +57,24 @@ export class PublishQueue {
   flush(): void {
     const blocked = new Set<ChannelName>();
     this.#heldBackMs = Number.POSITIVE_INFINITY;
-    for (const entry of this.#waiting.size === 0 ? [] : this.entries.values()) {
+    for (const entry of this.stages.waiting.size === 0 ? [] : this.entries.values()) {
       const { channel } = entry.message;
       const blocks = entry.phase === 'sent' ? goesAlone(entry) : this.#blocks(entry, blocked);
       if (blocks) blocked.add(channel);
     }
     this.#sleep();
+  }
+
+  /** What is sent from now on takes another way, and waits for what was sent before in its channel. */
+  moved(): void {
+    this.#pace.reset();
+    this.stages.moved(this.entries.values());
+  }
+
+  /** The connection before the move is gone: what was not answered there waits again. */
+  departed(): void {
+    for (const entry of [...this.stages.former]) this.#requeue(entry, true);
+    this.flush();
   }
 
   /** The connection is gone: what was not answered waits again. */
@@ -110,10 +120,7 @@ export class PublishQueue {
   /** Ends everything: what was sent, or is in the store, as `unknown`, the rest as `rejected`. */
   close(): void {
     const kept = this.#deps.keep !== undefined;
-    const text = kept
-      ? 'the client was closed; the next one with its store goes on'
-      : 'the client was closed';
-    const failure = localFailure('closed', text, 'never');
+    const failure = closed(kept);
     for (const entry of this.entries.all()) {
       this.#remove(entry);
       if (!entry.told) entry.tell(refused(failure, entry.message.key, kept || isDoubtful(entry)));
@@ -125,14 +132,14 @@ export class PublishQueue {
   /** Where nothing can be sent in its channel, or nothing else waits, the others need not be looked at. */
   #begin(entry: Entry): void {
     if (isQueued(entry) && !this.#deps.ready(entry.message.channel)) entry.waited = true;
-    else if (this.#waiting.size + this.#underway.size === 1 && entry.lane === undefined)
+    else if (this.stages.waiting.size + this.stages.underway.size === 1 && entry.lane === undefined)
       this.#blocks(entry, new Set());
     else this.flush();
   }
 
   #insert(entry: Entry): void {
     this.entries.add(entry);
-    this.#waiting.add(entry);
+    this.stages.waits(entry);
     this.#arm(entry);
   }
 
@@ -164,7 +171,7 @@ export class PublishQueue {
   #mayStart({ message, waited }: Entry): boolean {
     if (!this.#deps.ready(message.channel)) return false;
     if (!waited) return true;
-    const waitMs = this.#pace.waitMs(this.#underway.size, this.#deps.clock.monotonicMs());
+    const waitMs = this.#pace.waitMs(this.stages.underway.size, this.#deps.clock.monotonicMs());
     if (waitMs > 0) this.#heldBackMs = Math.min(this.#heldBackMs, waitMs);
     return waitMs <= 0;
   }
@@ -180,11 +187,8 @@ export class PublishQueue {
     }
     if (!send(entry.data)) return false;
     entry.phase = 'sent';
-    this.#waiting.delete(entry);
-    if (entry.waited) {
-      this.#underway.add(entry);
-      this.#pace.sent(clock.monotonicMs());
-    }
+    this.stages.sent(entry);
+    if (entry.waited) this.#pace.sent(clock.monotonicMs());
     this.#arm(entry);
     return true;
   }
@@ -193,8 +197,7 @@ export class PublishQueue {
     entry.phase = 'queued';
     entry.waited = true;
     entry.doubted ||= doubted;
-    this.#underway.delete(entry);
-    this.#waiting.add(entry);
+    this.stages.waits(entry);
     this.#arm(entry);
   }
 
@@ -241,8 +244,7 @@ export class PublishQueue {
 
   #remove(entry: Entry): void {
     entry.timer?.cancel();
-    this.#underway.delete(entry);
-    this.#waiting.delete(entry);
+    this.stages.gone(entry);
     this.entries.remove(entry);
   }
 }

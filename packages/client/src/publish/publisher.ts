@@ -91,6 +91,21 @@ export class Publisher {
     this.#queue.flush();
   }
 
+  /** How many wait for an answer on the connection before the move. */
+  get former(): number {
+    return this.#queue.stages.former.size;
+  }
+
+  /** What is sent from now on takes another way. */
+  moved(): void {
+    this.#queue.moved();
+  }
+
+  /** The connection before the move is gone: what was not answered there waits again. */
+  departed(): void {
+    this.#queue.departed();
+  }
+
   /** The connection is gone: what was not answered waits again. */
   lost(): void {
     this.#queue.lost();

@@ -8,6 +8,7 @@ import type { DialRequest, Socket, SocketHandler, Transport } from './transport.
 export class LiveSocket {
   readonly #transport: Transport;
   #socket: Socket | undefined;
+  #handler: SocketHandler | undefined;
 
   constructor(transport: Transport) {
     this.#transport = transport;
@@ -17,19 +18,26 @@ export class LiveSocket {
     return this.#socket !== undefined;
   }
 
+  /** Whoever dialled listens, until somebody else does. */
   dial(request: DialRequest, handler: SocketHandler): void {
+    this.#handler = handler;
     let socket: Socket | undefined;
     const current = (): boolean => socket !== undefined && socket === this.#socket;
     socket = this.#transport.dial(request, {
-      opened: () => current() && handler.opened(),
-      received: data => current() && handler.received(data),
+      opened: () => current() && this.#handler?.opened(),
+      received: data => current() && this.#handler?.received(data),
       closed: code => {
         if (!current()) return;
         this.#socket = undefined;
-        handler.closed(code);
+        this.#handler?.closed(code);
       },
     });
     this.#socket = socket;
+  }
+
+  /** Somebody else listens from here on. */
+  listen(handler: SocketHandler): void {
+    this.#handler = handler;
   }
 
   /** Sends; false where there is no socket, or it is not open. */

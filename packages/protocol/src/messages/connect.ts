@@ -1,5 +1,5 @@
 import { type Decoder, integer, literal, object, text } from '../decode.ts';
-import { ref, sessionId, token } from '../fields.ts';
+import { gatewayId, ref, sessionId, token } from '../fields.ts';
 import { REF_MAX, type Ref, type SessionId } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
 
@@ -15,6 +15,8 @@ export type Connect = {
   readonly session?: SessionId;
   /** Counts the connects of the session: one that arrives after a later one replaces nobody (SPEC S6). */
   readonly attempt?: number;
+  /** The gateway from which the session moves, and where it goes on until the client closes there (SPEC S10). */
+  readonly from?: string;
   /** Name and version of the client library, for logs and metrics. */
   readonly client?: string;
 };
@@ -25,6 +27,7 @@ export const connect: Decoder<Connect> = object(
     token,
     session: sessionId,
     attempt: integer({ min: 1, max: REF_MAX }),
+    from: gatewayId,
     client: text({ bytesMax: LIMITS.clientNameBytesMax }),
   },
 );

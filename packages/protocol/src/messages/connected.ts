@@ -1,5 +1,5 @@
-import { type Decoder, integer, literal, object, text } from '../decode.ts';
-import { durationMillis, epochMillis, ref, sessionId, userId } from '../fields.ts';
+import { type Decoder, integer, literal, object } from '../decode.ts';
+import { durationMillis, epochMillis, gatewayId, ref, sessionId, userId } from '../fields.ts';
 import type { Ref, SessionId, UserId } from '../ids.ts';
 
 /** Answer to `connect`: the session stands. */
@@ -24,7 +24,7 @@ export const connected: Decoder<Connected> = object({
   ref,
   session: sessionId,
   user: userId,
-  gateway: text({ bytesMax: 256 }),
+  gateway: gatewayId,
   expiresAtMs: epochMillis,
   pingIntervalMs: durationMillis,
   pingTimeoutMs: durationMillis,

@@ -27,6 +27,7 @@ const STATUS = {
   no_responder: 404,
   timeout: 504,
   draining: 503,
+  same_gateway: 409,
   internal: 500,
 } as const satisfies { readonly [K in ErrorKind]: number };
 

@@ -22,14 +22,15 @@ export function reportRelations(config: GatewayConfig, report: Report): void {
 }
 
 function reportDrain({ drain, limits }: GatewayConfig, report: Report): void {
-  const neededMs = drain.readinessDelayMs + drain.windowMs + DRAIN_TAIL_MS;
+  const neededMs = drain.readinessDelayMs + drain.holdMs + drain.windowMs + DRAIN_TAIL_MS;
   if (neededMs >= drain.graceMs) {
     report(
       'drain.grace',
-      `must be longer than readinessDelay + window + ${DRAIN_TAIL_MS / 1_000}s, which is ${neededMs / 1_000}s`,
+      `must be longer than readinessDelay + hold + window + ${DRAIN_TAIL_MS / 1_000}s, which is ${neededMs / 1_000}s`,
     );
   }
-  const handedOver = (drain.ratePerSecond * drain.windowMs) / 1_000;
+  // The last ones that are asked need time to move.
+  const handedOver = (drain.ratePerSecond * (drain.windowMs - drain.moveMs)) / 1_000;
   if (handedOver < limits.connectionsMax) {
     report(
       'drain.ratePerSecond',

@@ -130,6 +130,7 @@ const limits = Type.Object({
 
 const drain = Type.Object({
   readinessDelay: duration('Between "not ready" and the first goaway.'),
+  hold: duration('How long sessions are kept, at most, until the controller releases the drain.'),
   window: duration('Over which sessions are asked to leave.'),
   ratePerSecond: count('Sessions asked to leave per second.', 100_000),
   grace: duration('From SIGTERM to SIGKILL.'),

@@ -16,7 +16,7 @@ export const DEFAULT_CONFIG = {
     connectTimeout: '5s',
   },
   heartbeat: { interval: '25s', timeout: '10s' },
-  drain: { readinessDelay: '5s', window: '40s', ratePerSecond: 500, grace: '60s' },
+  drain: { readinessDelay: '5s', hold: '0s', window: '45s', ratePerSecond: 500, grace: '60s' },
   auth: { issuer: 'kittiwake', audience: 'kittiwake', leeway: '30s', maxTokenLifetime: '24h' },
   broker: { kind: 'memory' },
   telemetry: { logLevel: 'info' },

@@ -31,8 +31,12 @@ export type HeartbeatConfig = { readonly intervalMs: Millis; readonly timeoutMs:
 export type DrainConfig = {
   /** Between "not ready" and the first `goaway`: what endpoints and ingresses need to notice. */
   readonly readinessDelayMs: Millis;
+  /** How long sessions are kept, at most, until the controller says that there are gateways enough to take them. */
+  readonly holdMs: Millis;
   /** Over which sessions are asked to leave. */
   readonly windowMs: Millis;
+  /** Of the window, what the last ones that are asked have for moving. */
+  readonly moveMs: Millis;
   /** Sessions asked to leave per second, at most. */
   readonly ratePerSecond: number;
   /** From SIGTERM to SIGKILL: the pod's `terminationGracePeriodSeconds`. */
@@ -98,6 +102,8 @@ export type GatewayConfig = {
   readonly channels: readonly ChannelRule[];
   /** Bearer key of the HTTP API. */
   readonly apiKey: string;
+  /** Bearer key of the controller, which may have sessions handed over; without one nobody may. */
+  readonly operationsKey: string | undefined;
   /** Directory that the secrets were read from, to notice rotated keys. */
   readonly secretsDirectory: string | undefined;
   readonly telemetry: TelemetryConfig;

@@ -16,7 +16,7 @@ test('[F4] the smallest file gets every default', () => {
   const config = accepted(MINIMAL);
   assert.deepEqual(config.ports, { clients: 8000, api: 8100, operations: 8200 });
   assert.equal(config.limits.outboxBytesMax, 1_048_576);
-  assert.equal(config.drain.windowMs, 40_000);
+  assert.equal(config.drain.windowMs, 45_000);
   assert.deepEqual(config.broker, { kind: 'memory' });
   assert.equal(config.channels[0]?.history.ageMs, 300_000);
   assert.equal(config.channels[0]?.access.join, 'token');

@@ -23,6 +23,13 @@ export type Environment = { readonly [name: string]: string | undefined };
 
 type Sections = SoundFile['sections'];
 
+/** A dial that is given up (3 s), and another one that is welcomed; of a short window, a part. */
+const MOVE_MAX_MS = 5_000;
+const MOVES_PER_WINDOW = 4;
+
+/** What a request may carry as its bearer key. */
+const KEY = /^[\x21-\x7e]{16,512}$/;
+
 /**
  * Makes the configuration out of a file's text, the environment and the secrets, or says everything that is wrong with
  * them at once (F1). Pure: the same input gives the same answer.
@@ -47,6 +54,7 @@ export function parseConfig(
     broker: buildBroker(sections.broker ?? DEFAULT_CONFIG.broker, secrets, report),
     channels: buildChannels(channels, report),
     apiKey: readApiKey(secrets, report),
+    operationsKey: readOperationsKey(secrets, report),
     secretsDirectory: env['KITTIWAKE_SECRETS_DIR'],
     telemetry: readTelemetry(sections, env, report),
   };
@@ -103,7 +111,9 @@ function readDrain(sections: Sections): GatewayConfig['drain'] {
   const drain = { ...DEFAULT_CONFIG.drain, ...sections.drain };
   return {
     readinessDelayMs: millis(drain.readinessDelay),
+    holdMs: millis(drain.hold),
     windowMs: millis(drain.window),
+    moveMs: Math.min(MOVE_MAX_MS, Math.floor(millis(drain.window) / MOVES_PER_WINDOW)),
     ratePerSecond: drain.ratePerSecond,
     graceMs: millis(drain.grace),
   };
@@ -112,9 +122,19 @@ function readDrain(sections: Sections): GatewayConfig['drain'] {
 function readApiKey(secrets: Secrets, report: Report): string {
   const key = secrets['api-key'];
   if (key === undefined) report('secrets/api-key', 'is missing: the HTTP API for backends needs a key');
-  else if (!/^[\x21-\x7e]{16,512}$/.test(key))
-    report('secrets/api-key', 'must be 16 to 512 visible ASCII characters');
+  else checkKey('api-key', key, report);
   return key ?? '';
+}
+
+/** Without one the gateway does as it is configured, and takes no commands. */
+function readOperationsKey(secrets: Secrets, report: Report): string | undefined {
+  const key = secrets['operations-key'];
+  if (key !== undefined) checkKey('operations-key', key, report);
+  return key;
+}
+
+function checkKey(name: string, key: string, report: Report): void {
+  if (!KEY.test(key)) report(`secrets/${name}`, 'must be 16 to 512 visible ASCII characters');
 }
 
 function readTelemetry(sections: Sections, env: Environment, report: Report): TelemetryConfig {

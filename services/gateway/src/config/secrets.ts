@@ -8,6 +8,7 @@ export const SECRET_NAMES = [
   'signing-key-current',
   'signing-key-previous',
   'api-key',
+  'operations-key',
   'redis-password',
   'sentinel-password',
 ] as const;

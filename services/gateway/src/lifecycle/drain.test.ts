@@ -1,57 +1,41 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createFakeClock, createSeededRandom } from '@kittiwake/testkit';
-import { createRecordingMetrics } from '../metrics/recording-metrics.ts';
 import { silentLogger } from '../telemetry/logger.ts';
-import { Drain } from './drain.ts';
-import { DEFAULT_DRAIN_PACE } from './drain-plan.ts';
+import { Drain, type DrainSettings } from './drain.ts';
+import { sessionsThat } from './test/movable-sessions.ts';
+
+const SETTINGS: DrainSettings = {
+  acceptForMs: 0,
+  holdMs: 0,
+  windowMs: 30_000,
+  moveMs: 5_000,
+  clientsPerSecond: 500,
+};
 
 /** A gateway with sessions that write down what happens to them. */
-function gateway(count: number, options: { acceptForMs?: number } = {}) {
-  const clock = createFakeClock();
-  const metrics = createRecordingMetrics();
-  const seen: { toldAtMs?: number; afterMs?: number; closedAtMs?: number; closes: number }[] = [];
-  const open = new Set<number>();
-  const sessions = Array.from({ length: count }, (_, n) => {
-    const record: (typeof seen)[number] = { closes: 0 };
-    seen.push(record);
-    open.add(n);
-    return {
-      goaway(afterMs: number) {
-        record.toldAtMs = clock.monotonicMs();
-        record.afterMs = afterMs;
-      },
-      close() {
-        if (open.delete(n)) record.closes += 1;
-        record.closedAtMs ??= clock.monotonicMs();
-      },
-    };
-  });
+function gateway(count: number, over: Partial<DrainSettings> & { movesAfterMs?: number } = {}) {
+  const world = sessionsThat(count, over.movesAfterMs);
   const accepting = { stoppedAtMs: -1 };
   const drain = new Drain({
-    clock,
-    metrics,
+    ...world.deps,
     log: silentLogger,
-    random: createSeededRandom(1),
-    pace: DEFAULT_DRAIN_PACE,
+    settings: { ...SETTINGS, ...over },
     target: {
-      sessions: () => sessions.filter((_, n) => open.has(n)),
+      sessions: () => world.open(),
       stopAccepting() {
-        accepting.stoppedAtMs = clock.monotonicMs();
+        accepting.stoppedAtMs = world.clock.monotonicMs();
       },
     },
-    ...options,
   });
-  return { clock, metrics, seen, open, drain, accepting };
+  return { ...world, drain, accepting };
 }
 
 test('[D1] readiness fails at the first moment, and newcomers are refused', async () => {
-  const { drain, clock, accepting, metrics } = gateway(1);
+  const { drain, clock, accepting } = gateway(1);
   assert.equal(drain.check(), undefined);
   const drained = drain.start();
-  assert.equal(drain.check(), 'draining');
-  assert.equal(metrics.value('kittiwake_drain_state'), 1);
-  await clock.run(1_000);
+  assert.notEqual(drain.check(), undefined);
+  await clock.run(30_000);
   assert.equal(accepting.stoppedAtMs, 0);
   await drained;
 });
@@ -59,31 +43,38 @@ test('[D1] readiness fails at the first moment, and newcomers are refused', asyn
 test('[D1] where balancers are slow, newcomers are let in for a while', async () => {
   const { drain, clock, accepting, seen } = gateway(1, { acceptForMs: 5_000 });
   const drained = drain.start();
-  await clock.run(10_000);
+  await clock.run(40_000);
   await drained;
   assert.equal(accepting.stoppedAtMs, 5_000);
-  assert.equal(seen[0]?.toldAtMs, 5_000);
+  assert.equal(seen[0]?.askedAtMs, 5_000);
 });
 
-test('[D2] each session is told when to come back, and closed then, once', async () => {
+test('[D2] who does not move is closed when its time to move is over, once, and counted', async () => {
   const { drain, clock, seen, metrics } = gateway(1_000);
   const drained = drain.start();
-  await clock.run(DEFAULT_DRAIN_PACE.windowMs);
+  await clock.run(SETTINGS.windowMs);
   await drained;
-  for (const { toldAtMs, afterMs, closedAtMs, closes } of seen) {
+  for (const { askedAtMs, ask, closedAtMs, closes } of seen) {
     assert.equal(closes, 1);
-    assert.equal(closedAtMs, (toldAtMs ?? Number.NaN) + (afterMs ?? Number.NaN));
+    assert.equal(closedAtMs, (askedAtMs ?? Number.NaN) + (ask?.closeAfterMs ?? Number.NaN));
+    assert.equal(ask?.closeAfterMs, (ask?.reconnectAfterMs ?? 0) + SETTINGS.moveMs);
   }
   assert.equal(drain.phase, 'drained');
-  assert.equal(metrics.value('kittiwake_drain_state'), 2);
+  assert.equal(metrics.value('kittiwake_drain_state'), 3);
+  assert.equal(
+    metrics.value('kittiwake_handover_sessions_total', { reason: 'drain', result: 'closed' }),
+    1_000,
+  );
 });
 
-test('[D4] it is over when the last was closed, not when the window is', async () => {
-  const { drain, clock, metrics } = gateway(100);
+test('[D4] it is over when the last has moved, not when the window is', async () => {
+  const { drain, clock, metrics, seen } = gateway(100, { movesAfterMs: 40 });
   const drained = drain.start();
   await clock.run(1_000);
   await drained;
-  assert.ok((metrics.observations('kittiwake_drain_duration_seconds')[0] ?? 99) <= 0.75);
+  assert.ok((metrics.observations('kittiwake_drain_duration_seconds')[0] ?? 99) <= 0.8);
+  assert.ok(seen.every(({ closes }) => closes === 0));
+  assert.equal(metrics.value('kittiwake_handover_sessions_total', { reason: 'drain', result: 'moved' }), 100);
 });
 
 test('[D4] an empty gateway is drained at once', async () => {
@@ -95,25 +86,64 @@ test('[D4] an empty gateway is drained at once', async () => {
 test('[D4] the window holds for many', async () => {
   const { drain, clock, open } = gateway(50_000);
   const drained = drain.start();
-  await clock.run(DEFAULT_DRAIN_PACE.windowMs);
+  await clock.run(SETTINGS.windowMs);
   await drained;
-  assert.equal(open.size, 0);
+  assert.equal(open().length, 0);
 });
 
 test('[D4] in a hurry everybody is closed at once', async () => {
   const { drain, clock, open } = gateway(10_000);
   const drained = drain.start();
   await clock.run(1_000);
-  assert.ok(open.size > 5_000);
+  assert.ok(open().length > 5_000);
   await drain.now();
   await drained;
-  assert.equal(open.size, 0);
+  assert.equal(open().length, 0);
   assert.equal(clock.monotonicMs(), 1_000);
+});
+
+test('[D8] a held gateway is not ready and keeps its sessions until it is released', async () => {
+  const { drain, clock, seen, accepting } = gateway(10, { holdMs: 20_000, movesAfterMs: 10 });
+  const drained = drain.start();
+  await clock.run(15_000);
+  assert.equal(drain.check(), 'held');
+  assert.equal(accepting.stoppedAtMs, 0);
+  assert.ok(seen.every(({ askedAtMs }) => askedAtMs === undefined));
+  void drain.release(100);
+  await clock.run(2_000);
+  await drained;
+  assert.ok(seen.every(({ askedAtMs }) => (askedAtMs ?? 0) >= 15_000));
+});
+
+test('[D8] nobody has to release it: the hold ends by itself', async () => {
+  const { drain, clock, seen } = gateway(10, { holdMs: 20_000, movesAfterMs: 10 });
+  const drained = drain.start();
+  await clock.run(22_000);
+  await drained;
+  assert.ok(seen.every(({ askedAtMs }) => (askedAtMs ?? 0) >= 20_000));
+});
+
+test('[D8] a second signal ends a hold', async () => {
+  const { drain, clock, open } = gateway(10, { holdMs: 20_000 });
+  const drained = drain.start();
+  await clock.run(1_000);
+  await drain.now();
+  await drained;
+  assert.deepEqual([open().length, clock.monotonicMs()], [0, 1_000]);
+});
+
+test('[D8] the release says how fast the others take them', async () => {
+  const { drain, clock, seen } = gateway(100, { movesAfterMs: 10 });
+  const drained = drain.release(10);
+  await clock.run(15_000);
+  await drained;
+  const last = Math.max(...seen.map(({ askedAtMs }) => askedAtMs ?? 0));
+  assert.ok(last >= 9_000 && last <= 10_000, `${last} ms`);
 });
 
 test('[D2] a second start is the same drain', async () => {
   const { drain, clock, seen } = gateway(10);
   assert.equal(drain.start(), drain.start());
-  await clock.run(2_000);
+  await clock.run(10_000);
   assert.ok(seen.every(({ closes }) => closes === 1));
 });

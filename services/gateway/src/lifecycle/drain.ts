@@ -1,23 +1,30 @@
 import { type Clock, delay, type Millis, type Random } from '@kittiwake/base';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { type DrainPace, planDrain } from './drain-plan.ts';
+import { Handover, type MovableSession } from './handover.ts';
+import { paceOf } from './handover-plan.ts';
 import type { HealthSource } from './readiness.ts';
-
-/** A session as the drain sees it. Neither method throws; both do nothing on a session that is gone. */
-export type DrainableSession = {
-  /** Tells the client to leave, and when to come back. */
-  goaway(reconnectAfterMs: Millis): void;
-  /** Closes its peer with 4450. */
-  close(): void;
-};
 
 /** What is drained. */
 export type Drainable = {
   /** The sessions at this moment. */
-  sessions(): Iterable<DrainableSession>;
+  sessions(): readonly MovableSession[];
   /** No new connections from here on. */
   stopAccepting(): void;
+};
+
+/** How a gateway leaves. */
+export type DrainSettings = {
+  /** How long newcomers are still let in after readiness failed, for balancers that are slow to notice. */
+  readonly acceptForMs: Millis;
+  /** How long sessions are kept until somebody says that there are enough others to take them. */
+  readonly holdMs: Millis;
+  /** By then everybody is gone, counted from the end of the hold. */
+  readonly windowMs: Millis;
+  /** Of the window, what the last ones that are asked have for moving. */
+  readonly moveMs: Millis;
+  /** Sessions that are asked to move per second, unless the release says otherwise. */
+  readonly clientsPerSecond: number;
 };
 
 /** What a drain needs. */
@@ -26,28 +33,37 @@ export type DrainParts = {
   readonly random: Random;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly pace: DrainPace;
+  readonly settings: DrainSettings;
   readonly target: Drainable;
-  /** How long newcomers are still let in after readiness failed, for balancers that are slow to notice. Default 0. */
-  readonly acceptForMs?: Millis;
 };
 
-const STATE = { serving: 0, draining: 1, drained: 2 } as const;
+const STATE = { serving: 0, held: 1, draining: 2, drained: 3 } as const;
 
-/** Hands a gateway's sessions over to others, once. */
+/** Where a gateway stands between serving and gone. */
+export type DrainPhase = keyof typeof STATE;
+
+/**
+ * Hands a gateway's sessions over to others, once. A `held` gateway is not ready any more and keeps its sessions until it
+ * is released: in a rollout, until there are enough gateways of the new version, so that each client moves once (rule D8).
+ */
 export class Drain implements HealthSource {
   readonly name = 'drain';
   readonly #parts: DrainParts;
-  readonly #hurry = Promise.withResolvers<void>();
-  #phase: keyof typeof STATE = 'serving';
+  readonly #handover: Handover;
+  readonly #released = Promise.withResolvers<void>();
+  readonly #hurried = Promise.withResolvers<void>();
+  #phase: DrainPhase = 'serving';
   #running: Promise<void> | undefined;
-  #hurried = false;
+  #isHurried = false;
+  #clientsPerSecond: number;
 
   constructor(parts: DrainParts) {
     this.#parts = parts;
+    this.#handover = new Handover(parts, 'drain');
+    this.#clientsPerSecond = parts.settings.clientsPerSecond;
   }
 
-  get phase(): keyof typeof STATE {
+  get phase(): DrainPhase {
     return this.#phase;
   }
 
@@ -56,64 +72,55 @@ export class Drain implements HealthSource {
     return this.#phase === 'serving' ? undefined : this.#phase;
   }
 
-  /** Drains; resolves when no session is left, or the window is over and the rest was closed (rules D2, D4). Idempotent. */
+  /** Drains; resolves when no session is left (rules D2, D4). Idempotent. */
   start(): Promise<void> {
     this.#running ??= this.#run();
     return this.#running;
   }
 
+  /** There are others to take the sessions, so many in a second: drains, and ends a hold. Later calls change nothing. */
+  release(clientsPerSecond: number): Promise<void> {
+    if (this.#phase === 'serving' || this.#phase === 'held') this.#clientsPerSecond = clientsPerSecond;
+    this.#released.resolve();
+    return this.start();
+  }
+
   /** Closes everybody at once: a second signal. */
   now(): Promise<void> {
-    this.#hurried = true;
-    this.#hurry.resolve();
+    this.#isHurried = true;
+    this.#hurried.resolve();
+    this.#handover.hurry();
     return this.start();
   }
 
   async #run(): Promise<void> {
-    const { clock, metrics, log, target } = this.#parts;
+    const { clock, metrics, log, settings, target } = this.#parts;
     const startedAtMs = clock.monotonicMs();
-    this.#enter('draining');
+    this.#enter('held');
     log.info('drain.started');
-    await this.#pause(this.#parts.acceptForMs ?? 0);
+    await this.#pause(settings.acceptForMs);
     target.stopAccepting();
-    const told = await this.#tellEverybody();
+    await Promise.race([this.#pause(settings.holdMs), this.#released.promise]);
+    this.#enter('draining');
+    const sessions = target.sessions();
+    log.info('drain.handover', { sessions: sessions.length, perSecond: this.#clientsPerSecond });
+    const pace = paceOf(settings, this.#clientsPerSecond);
+    if (!this.#isHurried) await this.#handover.run(sessions, pace);
+    // Those whose `connect` was still on its way, and in a hurry everybody.
     for (const session of target.sessions()) session.close();
     this.#enter('drained');
     const tookMs = clock.monotonicMs() - startedAtMs;
     metrics.observe('kittiwake_drain_duration_seconds', tookMs / 1_000);
-    log.info('drain.finished', { sessions: told, tookMs });
-  }
-
-  /** Sends each session its `goaway` at its moment and closes its peer after its delay; how many there were. */
-  async #tellEverybody(): Promise<number> {
-    const { clock, random, target } = this.#parts;
-    const sessions = [...target.sessions()];
-    const batches = planDrain(sessions.length, this.#parts.pace, random);
-    const startedAtMs = clock.monotonicMs();
-    let next = 0;
-    let endsAtMs = 0;
-    for (const batch of batches) {
-      await this.#pause(startedAtMs + batch.atMs - clock.monotonicMs());
-      if (this.#hurried) return next;
-      for (const reconnectAfterMs of batch.reconnectAfterMs) {
-        const session = sessions[next];
-        next += 1;
-        session?.goaway(reconnectAfterMs);
-        clock.after(reconnectAfterMs, () => session?.close());
-        endsAtMs = Math.max(endsAtMs, clock.monotonicMs() + reconnectAfterMs);
-      }
-    }
-    await this.#pause(endsAtMs - clock.monotonicMs());
-    return next;
+    log.info('drain.finished', { sessions: sessions.length, closed: this.#handover.closed, tookMs });
   }
 
   /** Waits, unless somebody is in a hurry. */
   async #pause(ms: Millis): Promise<void> {
-    if (ms <= 0 || this.#hurried) return;
-    await Promise.race([delay(this.#parts.clock, ms), this.#hurry.promise]);
+    if (ms <= 0 || this.#isHurried) return;
+    await Promise.race([delay(this.#parts.clock, ms), this.#hurried.promise]);
   }
 
-  #enter(phase: keyof typeof STATE): void {
+  #enter(phase: DrainPhase): void {
     this.#phase = phase;
     this.#parts.metrics.set('kittiwake_drain_state', STATE[phase]);
   }

@@ -2,15 +2,37 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { ok } from '@kittiwake/base';
 import { createPrometheusMetrics } from '../metrics/prometheus-metrics.ts';
 import { silentLogger } from '../telemetry/logger.ts';
+import type { GatewayStatus } from './gateway-status.ts';
 import { createOperationsServer, type OperationsParts } from './operations-server.ts';
+
+const STATUS: GatewayStatus = {
+  gateway: 'gateway-a',
+  version: '0.0.0',
+  phase: 'serving',
+  connections: 4,
+  sessions: 3,
+  channels: 2,
+  shedding: null,
+  broker: 'ready',
+  startedAtMs: 1,
+};
 
 async function operations(t: TestContext, parts: Partial<OperationsParts> = {}) {
   const server = createOperationsServer({
     live: [],
     ready: [],
     render: () => createPrometheusMetrics({ runtime: false }).render(),
+    status: () => STATUS,
+    handover: {
+      drain: { phase: 'serving', release: () => Promise.resolve() },
+      shed: { start: sessions => ok({ sessions, doneInMs: 1 }), stop: () => {} },
+      sessions: () => 3,
+      windowMs: 30_000,
+      keyFits: offered => offered === 'right',
+    },
     log: silentLogger,
     ...parts,
   });
@@ -71,4 +93,32 @@ test('[D5] nonsense ends its connection and nothing else; stopping twice is stop
   assert.equal((await get('/livez')).status, 200);
   await Promise.all([server.stop(), server.stop()]);
   await assert.rejects(get('/livez'));
+});
+
+test('[D10] the status says how the gateway stands', async t => {
+  const { get } = await operations(t);
+  const response = await get('/status');
+  assert.deepEqual([response.status, await response.json()], [200, STATUS]);
+});
+
+test('[D10] a hand-over is asked for with POST and the operations key', async t => {
+  const { port, get } = await operations(t);
+  const ask = (headers: Record<string, string>, body: string) =>
+    fetch(`http://127.0.0.1:${port}/handover`, { method: 'POST', headers, body });
+  const command = JSON.stringify({ do: 'shed', sessions: 3, perSecond: 10 });
+  const begun = await ask({ authorization: 'Bearer right' }, command);
+  assert.deepEqual([begun.status, await begun.json()], [202, { do: 'shed', sessions: 3, doneInMs: 1 }]);
+  assert.equal((await ask({}, command)).status, 401);
+  const read = await get('/handover');
+  assert.deepEqual([read.status, read.headers.get('allow')], [405, 'POST']);
+});
+
+test('[D10] a command that is too long is not read to its end', async t => {
+  const { port } = await operations(t);
+  const response = await fetch(`http://127.0.0.1:${port}/handover`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer right' },
+    body: 'x'.repeat(100_000),
+  });
+  assert.equal(response.status, 413);
 });

@@ -14,6 +14,7 @@ export type SessionEffect =
       readonly effect: 'establish';
       readonly id: SessionId;
       readonly identity: Identity;
+      /** An older peer of it, wherever it is, is to be closed. */
       readonly continued: boolean;
       /** Which connect of its session this is, where the client counts them. */
       readonly attempt: number | undefined;

@@ -9,6 +9,8 @@ export type SessionState =
       readonly ref: Ref;
       readonly continues: SessionId | undefined;
       readonly attempt: number | undefined;
+      /** It goes on at another gateway until its client closes it there. */
+      readonly moves: boolean;
     }
   | {
       readonly phase: 'connected';

@@ -3,7 +3,7 @@ import {
   CLOSE_CODES,
   type ClientMessage,
   type CloseCode,
-  type GoawayReason,
+  type Goaway,
   type SessionId,
   type UserId,
 } from '@kittiwake/protocol';
@@ -38,6 +38,7 @@ export class Session {
   readonly #early = new EarlyMessages();
   readonly #openedMs: number;
   #established: Established | undefined;
+  #gone: (() => void) | undefined;
 
   constructor(peer: Peer, handshakeToken: string | undefined, deps: SessionDeps) {
     const { clock, metrics, settings } = deps;
@@ -115,9 +116,14 @@ export class Session {
     this.#close(4410);
   }
 
-  /** Asks the client to connect anew in `reconnectAfterMs` (SPEC D2). */
-  goaway(reconnectAfterMs: number, reason: GoawayReason = 'drain'): void {
-    this.#writer.send({ type: 'goaway', reconnectAfterMs: Math.round(reconnectAfterMs), reason });
+  /** Asks the client to move (SPEC D2); `gone` is called as soon as its peer is gone. */
+  goaway(ask: Required<Omit<Goaway, 'type'>>, gone: () => void): void {
+    if (this.#machine.state.phase === 'closed') {
+      gone();
+      return;
+    }
+    this.#gone = gone;
+    this.#writer.send({ type: 'goaway', ...ask });
   }
 
   /** Closes after a `goaway`. */
@@ -235,5 +241,7 @@ export class Session {
     this.#deps.heartbeat.remove(this);
     this.#deps.registry.remove(this);
     this.#requests.release(code);
+    this.#gone?.();
+    this.#gone = undefined;
   }
 }

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { Ref, SessionId, UserId } from '@kittiwake/protocol';
 import type { Identity } from '../auth/identity.ts';
 import type { SessionState } from './session-state.ts';
-import { type SessionEvent, type Transition, transition } from './transition.ts';
+import { type SessionEvent, transition } from './transition.ts';
+import type { Transition } from './transition-steps.ts';
 
 const context = {
   nowMs: 1_000_000,
@@ -26,6 +27,7 @@ const authenticating: SessionState = {
   ref: 1,
   continues: undefined,
   attempt: undefined,
+  moves: false,
 };
 const connected: SessionState = {
   phase: 'connected',
@@ -35,7 +37,7 @@ const connected: SessionState = {
   refreshing: undefined,
 };
 const connect = (
-  over: { token?: string; protocol?: number } = {},
+  over: { token?: string; protocol?: number; session?: SessionId; from?: string } = {},
   handshakeToken?: string,
 ): SessionEvent => ({
   event: 'connect',
@@ -188,4 +190,23 @@ test('[S4] a closed session answers nothing and keeps no timer', () => {
     for (const event of events)
       assert.deepEqual(after(closed.state, event), { state: closed.state, effects: [] });
   }
+});
+
+test('[S10] a session that moves here is not called back from where it moves', () => {
+  const moving = after(awaiting, connect({ token: 't', session: id, from: 'gateway-b' }));
+  const established = after(moving.state, { event: 'verified', identity, id });
+  const effect = established.effects.find(({ effect }) => effect === 'establish');
+  assert.equal(effect?.effect === 'establish' && effect.continued, false);
+  const continued = after(awaiting, connect({ token: 't', session: id }), {
+    event: 'verified',
+    identity,
+    id,
+  });
+  const other = continued.effects.find(({ effect }) => effect === 'establish');
+  assert.equal(other?.effect === 'establish' && other.continued, true);
+});
+
+test('[S10] the gateway that a session leaves does not take it in again', () => {
+  const refused = after(awaiting, connect({ token: 't', session: id, from: context.gateway }));
+  assert.deepEqual([failureKind(refused), closeCode(refused)], ['same_gateway', 4450]);
 });

@@ -1,9 +1,7 @@
 import { assertNever } from '@kittiwake/base';
 import {
   type ClientMessage,
-  type CloseCode,
   type Connect,
-  type ErrorKind,
   PROTOCOL_VERSION,
   type Ref,
   type Refresh,
@@ -11,8 +9,18 @@ import {
 } from '@kittiwake/protocol';
 import type { Identity } from '../auth/identity.ts';
 import type { AuthFailure } from '../auth/token-verifier.ts';
-import type { SessionEffect } from './effects.ts';
+import { failRefresh, finishRefresh, startRefresh } from './refresh.ts';
 import type { SessionState } from './session-state.ts';
+import {
+  armExpiry,
+  close,
+  type InPhase,
+  isExpired,
+  refuse,
+  stay,
+  type Transition,
+  type TransitionContext,
+} from './transition-steps.ts';
 
 /** What happens to a session. Requests of a connected session are not here: they do not change its state. */
 export type SessionEvent =
@@ -26,23 +34,7 @@ export type SessionEvent =
   | { readonly event: 'deadline' }
   | { readonly event: 'closed'; readonly code: number };
 
-/** What a transition must know besides state and event. */
-export type TransitionContext = {
-  readonly nowMs: number;
-  readonly gateway: string;
-  readonly connectTimeoutMs: number;
-  readonly expiryGraceMs: number;
-  readonly pingIntervalMs: number;
-  readonly pingTimeoutMs: number;
-  readonly messageBytesMax: number;
-};
-
-export type Transition = { readonly state: SessionState; readonly effects: readonly SessionEffect[] };
-
-/** The largest delay that a timer takes (2^31 − 1 ms): a token that lives longer is looked at again then. */
-const TIMER_MAX_MS = 2 ** 31 - 1;
-
-/** The life of a session (SPEC S1–S7): pure and total. */
+/** The life of a session (SPEC S1–S7, S10): pure and total. */
 export function transition(state: SessionState, event: SessionEvent, context: TransitionContext): Transition {
   if (event.event === 'closed')
     return { state: { phase: 'closed', code: event.code }, effects: [{ effect: 'disarm' }] };
@@ -60,8 +52,6 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
   }
 }
 
-type InPhase<P extends SessionState['phase']> = Extract<SessionState, { phase: P }>;
-
 function awaitingConnect(
   state: InPhase<'awaiting-connect'>,
   event: SessionEvent,
@@ -71,7 +61,7 @@ function awaitingConnect(
     case 'opened':
       return { state, effects: [{ effect: 'arm', afterMs: context.connectTimeoutMs }] };
     case 'connect':
-      return startConnect(event.message, event.handshakeToken);
+      return startConnect(event.message, event.handshakeToken, context);
     case 'deadline':
       return close(4408);
     case 'request':
@@ -82,8 +72,17 @@ function awaitingConnect(
   }
 }
 
-function startConnect(message: Connect, handshakeToken: string | undefined): Transition {
+function startConnect(
+  message: Connect,
+  handshakeToken: string | undefined,
+  { gateway }: TransitionContext,
+): Transition {
   if (message.protocol !== PROTOCOL_VERSION) return close(4406);
+  if (message.from === gateway)
+    return refuse(
+      { kind: 'same_gateway', message: 'the session is about to leave this gateway' },
+      message.ref,
+    );
   const token = message.token ?? handshakeToken;
   if (token === undefined)
     return refuse({ kind: 'unauthenticated', message: 'a token is needed' }, message.ref);
@@ -93,6 +92,7 @@ function startConnect(message: Connect, handshakeToken: string | undefined): Tra
       ref: message.ref,
       continues: message.session,
       attempt: message.attempt,
+      moves: message.from !== undefined,
     },
     effects: [{ effect: 'verify', token }],
   };
@@ -137,7 +137,14 @@ function establish(
   return {
     state: { phase: 'connected', id, identity, attempt: state.attempt, refreshing: undefined },
     effects: [
-      { effect: 'establish', id, identity, continued: state.continues === id, attempt: state.attempt },
+      {
+        effect: 'establish',
+        id,
+        identity,
+        // Where it moves from, its client closes it (S10).
+        continued: state.continues === id && !state.moves,
+        attempt: state.attempt,
+      },
       armExpiry(identity, context),
       { effect: 'send', message },
     ],
@@ -169,66 +176,4 @@ function connectTwice(state: SessionState, ref: Ref): Transition {
     state,
     effects: [{ effect: 'fail', kind: 'malformed', message: 'this peer has sent its connect', ref }],
   };
-}
-
-function startRefresh(state: InPhase<'connected'>, { ref, token }: Refresh): Transition {
-  if (state.refreshing !== undefined) {
-    return {
-      state,
-      effects: [{ effect: 'fail', kind: 'rate_limited', message: 'a refresh is under way', ref }],
-    };
-  }
-  return { state: { ...state, refreshing: ref }, effects: [{ effect: 'verify', token }] };
-}
-
-function finishRefresh(
-  state: InPhase<'connected'>,
-  identity: Identity,
-  context: TransitionContext,
-): Transition {
-  if (state.refreshing === undefined) return stay(state);
-  const ref = state.refreshing;
-  if (identity.user !== state.identity.user) {
-    return failRefresh(state, { kind: 'forbidden', message: 'the token is another user’s' });
-  }
-  return {
-    state: { ...state, identity, refreshing: undefined },
-    effects: [
-      armExpiry(identity, context),
-      { effect: 'send', message: { type: 'refreshed', ref, expiresAtMs: identity.expiresAtMs } },
-    ],
-  };
-}
-
-/** A refresh that fails changes nothing: the old token still counts until it expires. */
-function failRefresh(
-  state: InPhase<'connected'>,
-  { kind, message }: { readonly kind: ErrorKind; readonly message: string },
-): Transition {
-  if (state.refreshing === undefined) return stay(state);
-  const effect = { effect: 'fail', kind, message, ref: state.refreshing } as const;
-  return { state: { ...state, refreshing: undefined }, effects: [effect] };
-}
-
-function isExpired(identity: Identity, { nowMs, expiryGraceMs }: TransitionContext): boolean {
-  return nowMs >= identity.expiresAtMs + expiryGraceMs;
-}
-
-function armExpiry(identity: Identity, { nowMs, expiryGraceMs }: TransitionContext): SessionEffect {
-  const remainingMs = identity.expiresAtMs + expiryGraceMs - nowMs;
-  return { effect: 'arm', afterMs: Math.min(Math.max(remainingMs, 0), TIMER_MAX_MS) };
-}
-
-function refuse({ kind, message }: AuthFailure, ref: Ref): Transition {
-  const code = kind === 'token_expired' ? 4402 : 4401;
-  const closing = close(code);
-  return { ...closing, effects: [{ effect: 'fail', kind, message, ref }, ...closing.effects] };
-}
-
-function close(code: CloseCode): Transition {
-  return { state: { phase: 'closed', code }, effects: [{ effect: 'disarm' }, { effect: 'close', code }] };
-}
-
-function stay(state: SessionState): Transition {
-  return { state, effects: [] };
 }

@@ -1,6 +1,6 @@
 import type { TokenVerifier } from '../auth/token-verifier.ts';
 import { Drain } from '../lifecycle/drain.ts';
-import type { DrainPace } from '../lifecycle/drain-plan.ts';
+import { Shed } from '../lifecycle/shed.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Announcer } from './announcer.ts';
 import { type Channels, wireChannels } from './channels.ts';
@@ -22,14 +22,12 @@ export type Core = {
   readonly channels: Channels;
   readonly sessions: Sessions;
   readonly drain: Drain;
+  readonly shed: Shed;
   /** Connects the tier and starts what runs by timers of its own; resolves when peers may come. */
   start(): Promise<void>;
   /** Gives everything up; peers are gone by then. */
   stop(): Promise<void>;
 };
-
-const DRAIN_NOTICE_MS = 500;
-const DRAIN_BATCH_MS = 250;
 
 /** Connects the rooms between the peers and the tier; nothing happens before `start`. */
 export function wireCore(parts: CoreParts): Core {
@@ -37,6 +35,7 @@ export function wireCore(parts: CoreParts): Core {
   const channels = wireChannels(parts);
   const sessions = wireSessions(parts, channels);
   const drain = wireDrain(parts, sessions);
+  const shed = new Shed({ ...parts, sessions: () => sessions.registry.sessions() });
   const announcer = new Announcer(parts, {
     connections: () => front.connections(),
     sessions: () => sessions.registry.size,
@@ -47,6 +46,7 @@ export function wireCore(parts: CoreParts): Core {
     channels,
     sessions,
     drain,
+    shed,
     async start() {
       await Promise.all([tier.broker.start(channels.hub), channels.presence.start()]);
       await tier.bus.start(message => sessions.onControl(message));
@@ -65,16 +65,15 @@ export function wireCore(parts: CoreParts): Core {
 
 function wireDrain(parts: CoreParts, { registry }: Sessions): Drain {
   const { config, front } = parts;
-  const pace: DrainPace = {
-    windowMs: config.drain.windowMs,
-    clientsPerSecond: config.drain.ratePerSecond,
-    noticeMs: DRAIN_NOTICE_MS,
-    batchMs: DRAIN_BATCH_MS,
-  };
   return new Drain({
     ...parts,
-    pace,
-    acceptForMs: config.drain.readinessDelayMs,
+    settings: {
+      acceptForMs: config.drain.readinessDelayMs,
+      holdMs: config.drain.holdMs,
+      windowMs: config.drain.windowMs,
+      moveMs: config.drain.moveMs,
+      clientsPerSecond: config.drain.ratePerSecond,
+    },
     target: { sessions: () => registry.sessions(), stopAccepting: () => front.stopAccepting() },
   });
 }

@@ -1,6 +1,11 @@
 import { ApiServer } from '../api/api-server.ts';
 import { createChannelBackend } from '../api/channel-backend.ts';
-import { createOperationsServer, type OperationsServer } from '../lifecycle/operations-server.ts';
+import { createApiKeyCheck } from '../auth/api-key.ts';
+import {
+  createOperationsServer,
+  type OperationsParts,
+  type OperationsServer,
+} from '../lifecycle/operations-server.ts';
 import type { HealthSource } from '../lifecycle/readiness.ts';
 import { createWatchdog } from '../lifecycle/watchdog.ts';
 import { createEventLoopLagMonitor } from '../metrics/event-loop-lag.ts';
@@ -38,10 +43,40 @@ export function wireRooms(parts: GatewayParts, started: HealthSource): Rooms {
     live: [watchdog],
     ready: [started, core.drain],
     render: () => metrics.render(),
+    ...wireOperations(parts, core, () => clients.connections()),
     log,
   });
   const background = [watchdog, createEventLoopLagMonitor({ clock, metrics })];
   return { auth, core, clients, api: wireApi(parts, core), operations, background };
+}
+
+function wireOperations(
+  { config, clock, tier }: GatewayParts,
+  { drain, shed, sessions: { registry }, channels: { hub } }: Core,
+  connections: () => number,
+): Pick<OperationsParts, 'status' | 'handover'> {
+  const startedAtMs = clock.nowMs();
+  const { operationsKey } = config;
+  return {
+    status: () => ({
+      gateway: config.gatewayId,
+      version: VERSION,
+      phase: drain.phase,
+      connections: connections(),
+      sessions: registry.size,
+      channels: hub.channelCount,
+      shedding: shed.left === undefined ? null : { left: shed.left },
+      broker: tier.broker.status().phase === 'ready' ? 'ready' : 'degraded',
+      startedAtMs,
+    }),
+    handover: {
+      drain,
+      shed,
+      sessions: () => registry.size,
+      windowMs: config.drain.windowMs,
+      keyFits: operationsKey === undefined ? undefined : createApiKeyCheck(operationsKey),
+    },
+  };
 }
 
 function wireApi({ config, log, clock, tier }: GatewayParts, { channels }: Core): ApiServer {

@@ -17,7 +17,7 @@ import { TEST_SIGNING_KEY, tokenFor } from '../support/test-token.ts';
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const PORTS = 'ports: { clients: 0, api: 0, operations: 0 }\n';
 const QUICK = `${PORTS}limits: { connections: 100, connectionsPerAddress: 100 }
-drain: { readinessDelay: 100ms, window: 1500ms, ratePerSecond: 100, grace: 30s }
+drain: { readinessDelay: 100ms, window: 2s, ratePerSecond: 100, grace: 30s }
 channels: [{ pattern: "**", history: { size: 10, age: 1m } }]
 `;
 const SLOW = QUICK.replace('100ms, window: 1500ms', '10s, window: 10s');

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSeededRandom } from '@kittiwake/testkit';
-import { DEFAULT_DRAIN_PACE, type DrainBatch, planDrain } from './drain-plan.ts';
+import { type HandoverBatch, paceOf, planHandover, unhurriedPace } from './handover-plan.ts';
 
-const PACE = DEFAULT_DRAIN_PACE;
+const PACE = paceOf({ windowMs: 30_000, moveMs: 5_000 }, 500);
 
-function plan(sessions: number, pace = PACE): readonly DrainBatch[] {
-  return planDrain(sessions, pace, createSeededRandom(1));
+function plan(sessions: number, pace = PACE): readonly HandoverBatch[] {
+  return planHandover(sessions, pace, createSeededRandom(1));
 }
 
-function moments(batches: readonly DrainBatch[]): number[] {
+function moments(batches: readonly HandoverBatch[]): number[] {
   return batches.flatMap(batch => batch.reconnectAfterMs.map(afterMs => batch.atMs + afterMs));
 }
 
 for (const sessions of [0, 1, 2, 124, 125, 126, 999, 10_000, 100_000]) {
-  test(`[D2] ${sessions} sessions are all told, once, and all gone within the window`, () => {
+  test(`[D2] ${sessions} sessions are all told, once, and have time to move within the window`, () => {
     const all = moments(plan(sessions));
     assert.equal(all.length, sessions);
-    assert.ok(all.every(atMs => atMs >= PACE.noticeMs && atMs <= PACE.windowMs));
+    assert.ok(all.every(atMs => atMs >= PACE.noticeMs && atMs <= PACE.windowMs - PACE.moveMs));
   });
 }
 
@@ -32,7 +32,7 @@ test('[D2] clients come back at the rate that the others take', () => {
 
 test('[D4] where the rate would not do, the window counts', () => {
   const batches = plan(100_000);
-  assert.ok((batches.at(-1)?.atMs ?? 0) + PACE.noticeMs + PACE.batchMs <= PACE.windowMs);
+  assert.ok((batches.at(-1)?.atMs ?? 0) + PACE.noticeMs + PACE.batchMs + PACE.moveMs <= PACE.windowMs);
   const sizes = batches.map(batch => batch.reconnectAfterMs.length);
   assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, 'batches are even');
 });
@@ -51,4 +51,12 @@ test('[D2] clients of one batch come back at different moments', () => {
 
 test('[D4] a window without room for a notice is a bug', () => {
   assert.throws(() => plan(1, { ...PACE, windowMs: 600 }), /window/);
+});
+
+test('[D9] at less than one in a batch they are asked one by one, as far apart as the rate says', () => {
+  const batches = planHandover(6, unhurriedPace(6, 0.5), createSeededRandom(1));
+  assert.deepEqual(
+    batches.map(({ atMs, reconnectAfterMs }) => [atMs, reconnectAfterMs.length]),
+    [0, 2_000, 4_000, 6_000, 8_000, 10_000].map(atMs => [atMs, 1]),
+  );
 });
