@@ -22,6 +22,8 @@ export class Membership {
   readonly #showing: Showing;
   readonly #join: JoinRequest;
   readonly #relocation: Relocation;
+  /** Where the channel stood when its gateway last said so: what is up to there is replayed. */
+  #head = 0;
   #retry: Timer | undefined;
   #joining: Deferred<Result<void, Failure>> | undefined;
 
@@ -124,7 +126,8 @@ export class Membership {
     switch (follow(held, position)) {
       case 'deliver': {
         const move = { before: held, after: advance(held, position) };
-        this.#deps.handler.saw({ sight: 'publication', position, follows: held });
+        const isLive = position.offset > this.#head;
+        this.#deps.handler.saw({ sight: 'publication', position, follows: held, isLive });
         this.#move(move, () => this.#deps.handler.publication(publication, move));
         return;
       }
@@ -141,6 +144,7 @@ export class Membership {
   #settle(answer: Joined | Truncated): void {
     const held = this.#point;
     const { handler } = this.#deps;
+    this.#head = answer.position.offset;
     const { point, change } = settle(held, answer);
     const move = { before: held ?? point, after: point };
     const isTaken = this.#move(move, () => change === undefined || handler.historyChanged(change, move));

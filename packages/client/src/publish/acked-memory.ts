@@ -87,11 +87,18 @@ export class AckedMemory {
     return this.#takeForgotten(channel, from, (_, epoch) => isMeant(epoch));
   }
 
-  /** The same, of the histories of which nothing was acknowledged for `ageMs`. */
-  takeForgottenFor(channel: ChannelName, from: number, ageMs: Millis): Forgotten | undefined {
+  /** The same, of the histories, but for `except`, of which nothing was acknowledged for `ageMs`. */
+  takeForgottenFor(
+    channel: ChannelName,
+    wanted: { readonly from: number; readonly ageMs: Millis; readonly except: string | undefined },
+  ): Forgotten | undefined {
     this.#trim();
-    const untilMs = this.#clock.monotonicMs() - ageMs;
-    return this.#takeForgotten(channel, from, ({ ackedAtMs }) => ackedAtMs <= untilMs);
+    const untilMs = this.#clock.monotonicMs() - wanted.ageMs;
+    return this.#takeForgotten(
+      channel,
+      wanted.from,
+      ({ ackedAtMs }, epoch) => ackedAtMs <= untilMs && epoch !== wanted.except,
+    );
   }
 
   /** The same, of the histories in which another entry stood at `position`, or which ended before it. */

@@ -45,9 +45,9 @@ function memoryOf(agoMs: number): AckedMemory {
 }
 
 /** A publication is seen behind an entry of `before`, of which nothing is held. */
-const seen = (offset: number, epoch: string, before = 'z') => {
+const seen = (offset: number, epoch: string, { before = 'z', isLive = false } = {}) => {
   const follows = { position: { offset: offset - 1, epoch: before }, chain: [] };
-  return { sight: 'publication', position: { offset, epoch }, follows } as const;
+  return { sight: 'publication', position: { offset, epoch }, follows, isLive } as const;
 };
 
 test('[K17] another entry where one was acknowledged has that one published again', () => {
@@ -58,13 +58,13 @@ test('[K17] another entry where one was acknowledged has that one published agai
 
 test('[K17] where a history ends and another one goes on, what was acknowledged behind that is gone', () => {
   assert.deepEqual(
-    historyCut(memoryOf(0), CHANNEL, seen(3, 'b', 'a')).again.map(entry => entry.order),
+    historyCut(memoryOf(0), CHANNEL, seen(3, 'b', { before: 'a' })).again.map(entry => entry.order),
     [4, 5, 6],
   );
-  const { lost } = historyCut(memoryOf(6_000), CHANNEL, seen(3, 'b', 'a'));
+  const { lost } = historyCut(memoryOf(6_000), CHANNEL, seen(3, 'b', { before: 'a' }));
   assert.deepEqual(lost, { reason: 'truncated', from: 4, to: 6 });
   assert.deepEqual(historyCut(memoryOf(0), CHANNEL, seen(3, 'b')), { again: [] });
-  assert.deepEqual(historyCut(memoryOf(0), CHANNEL, seen(3, 'a', 'a')), { again: [] });
+  assert.deepEqual(historyCut(memoryOf(0), CHANNEL, seen(3, 'a', { before: 'a' })), { again: [] });
 });
 
 test('[K17] where it is not held any more it is told, and all that was acknowledged after it', () => {
@@ -106,4 +106,19 @@ test('[K17] a channel that ends before what was acknowledged long ago says that 
 test('[K17] a gateway may not know yet of what was acknowledged a moment ago: nothing is told of it', () => {
   const memory = memoryOf(5_001);
   assert.deepEqual(historyCut(memory, CHANNEL, { sight: 'head', offset: 4 }), { again: [] });
+});
+
+test('[K17] a live publication of another history, before what was acknowledged long ago, says the same', () => {
+  const memory = memoryOf(10_000);
+  assert.deepEqual(historyCut(memory, CHANNEL, seen(2, 'b')), { again: [] }, 'a replay says nothing');
+  assert.deepEqual(
+    historyCut(memory, CHANNEL, seen(2, 'a', { before: 'a', isLive: true })),
+    { again: [] },
+    'nor does the own history',
+  );
+  const lost = { reason: 'unknown', from: 4, to: 6 };
+  assert.deepEqual(historyCut(memory, CHANNEL, seen(2, 'b', { before: 'z', isLive: true })), {
+    again: [],
+    lost,
+  });
 });

@@ -18,7 +18,13 @@ export type HistorySight =
    * A publication that follows on from a place: whatever stood at its offset in another epoch is not part of the channel,
    * nor is what stood behind it in an epoch that it follows on from.
    */
-  | { readonly sight: 'publication'; readonly position: Position; readonly follows: ResumePoint }
+  | {
+      readonly sight: 'publication';
+      readonly position: Position;
+      readonly follows: ResumePoint;
+      /** It is no replay: the channel stands there now. */
+      readonly isLive: boolean;
+    }
   /** The history is another one, now written in `epoch`. */
   | { readonly sight: 'unknown'; readonly epoch: string };
 
@@ -50,12 +56,12 @@ export function historyCut(memory: AckedMemory, channel: ChannelName, sight: His
       const isPast = (epoch: string): boolean => isOf(follows, epoch) && epoch !== position.epoch;
       const again = memory.take(known => own(known, at => isReplaced(at, position, isPast)));
       const overwritten = memory.takeOverwritten(channel, position, isPast);
-      return overwritten === undefined ? { again } : { again, lost: { reason: 'truncated', ...overwritten } };
+      if (overwritten !== undefined) return { again, lost: { reason: 'truncated', ...overwritten } };
+      return sight.isLive ? { again, ...behindTheHead(memory, channel, position) } : { again };
     }
     case 'head': {
       const again = memory.take(known => own(known, at => at.offset > sight.offset));
-      const forgotten = memory.takeForgottenFor(channel, sight.offset + 1, BEHIND_MAX_MS);
-      return forgotten === undefined ? { again } : { again, lost: { reason: 'unknown', ...forgotten } };
+      return { again, ...behindTheHead(memory, channel, sight) };
     }
     case 'truncated': {
       const { from, held } = sight;
@@ -71,6 +77,20 @@ export function historyCut(memory: AckedMemory, channel: ChannelName, sight: His
       return forgotten === undefined ? NOTHING : { again: [], lost: { reason: 'unknown', ...forgotten } };
     }
   }
+}
+
+/** What was acknowledged long ago behind the end of a channel, in another history than `epoch`, is not held, and may be lost. */
+function behindTheHead(
+  memory: AckedMemory,
+  channel: ChannelName,
+  head: { readonly offset: number; readonly epoch?: string },
+): Pick<HistoryCut, 'lost'> {
+  const lost = memory.takeForgottenFor(channel, {
+    from: head.offset + 1,
+    ageMs: BEHIND_MAX_MS,
+    except: head.epoch,
+  });
+  return lost === undefined ? {} : { lost: { reason: 'unknown', ...lost } };
 }
 
 /** Whether a history is one of those that lead to a place. */

@@ -11,6 +11,7 @@ import type {
 import type { ChannelName, Position } from '@kittiwake/protocol';
 import type { HistoryEntry } from '../check/ledger.ts';
 import { checkShown, checkTrimmed, checkTruncated, checkUnknown, type Holding } from '../check/told.ts';
+import type { Following } from '../check/watch-progress.ts';
 import type { Scene } from '../world/scene.ts';
 import type { SimClient } from '../world/sim-client.ts';
 import { idOf } from './id-of.ts';
@@ -45,7 +46,7 @@ export class ChannelView {
   #holeFrom = Number.POSITIVE_INFINITY;
   #join: () => void = () => {};
   /** Since when it has been behind; `undefined` while it is not. */
-  behindSinceMs: number | undefined;
+  behind: Following['behind'];
 
   constructor(scene: Scene, { owner, channel, keepsChain, processing }: ViewParts) {
     this.#scene = scene;

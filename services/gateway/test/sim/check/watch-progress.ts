@@ -9,7 +9,8 @@ export type Following = Holding & {
   readonly gateway: string | undefined;
   /** Where it goes on, which who holds nothing is not told of where that is further back (SPEC K10). */
   readonly goesOnFrom: Position | undefined;
-  behindSinceMs: number | undefined;
+  /** Since when it is behind, and at which gateway: another one has its own time. */
+  behind: { readonly sinceMs: number; readonly gateway: string } | undefined;
 };
 
 /**
@@ -23,13 +24,14 @@ export function watchProgress(scene: Scene, views: Iterable<Following>): void {
   const truths = new Map<ChannelName, Canonical>();
   for (const view of views) {
     if (view.gateway === undefined || isUpToDate(view, truthOf(scene, view.channel, truths))) {
-      view.behindSinceMs = undefined;
+      view.behind = undefined;
       continue;
     }
-    view.behindSinceMs ??= scene.loop.nowMs;
+    if (view.behind?.gateway !== view.gateway)
+      view.behind = { sinceMs: scene.loop.nowMs, gateway: view.gateway };
     const machines = [view.owner, machineOf(view.gateway), 'tier'];
     const calmSinceMs = Math.max(scene.troubles.calmSinceMs(machines), scene.tier.healthySinceMs);
-    const sinceMs = Math.max(view.behindSinceMs, calmSinceMs);
+    const sinceMs = Math.max(view.behind.sinceMs, calmSinceMs);
     if (scene.loop.nowMs - sinceMs > BEHIND_MAX_MS) {
       scene.violate(
         'I6',
