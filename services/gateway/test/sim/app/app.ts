@@ -155,9 +155,11 @@ export class App {
       life,
       producerEpoch: this.#producerEpoch,
     });
+    let connected = false;
     client.client.on('status', status => {
       scene.note(() => `${this.name} ${JSON.stringify(status)}`);
-      scene.count(`client ${status.phase}`);
+      scene.count(`client ${status.phase === 'connected' && connected ? 'moved' : status.phase}`);
+      connected = status.phase === 'connected';
     });
     client.client.connect();
     return { client, sheet, publishing };

@@ -26,6 +26,14 @@ export const FAULT_KINDS: { readonly [K in FaultKind]: Kind } = {
     harm: random => ({ kind: 'gateway-pause', ...gateway(random) }),
   },
   'gateway-drain': { lastsMs: [0, 0], harm: random => ({ kind: 'gateway-drain', ...gateway(random) }) },
+  'gateway-shed': {
+    lastsMs: [0, 0],
+    harm: random => ({
+      kind: 'gateway-shed',
+      ...gateway(random),
+      sessions: Math.round(between(random, 1, CLIENTS)),
+    }),
+  },
   'gateway-deaf': { lastsMs: [0, 0], harm: random => ({ kind: 'gateway-deaf', ...gateway(random) }) },
   'gateway-clock': {
     lastsMs: [1_000, 15_000],

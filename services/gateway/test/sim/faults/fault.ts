@@ -16,6 +16,8 @@ export type Harm =
   | { readonly kind: 'gateway-pause'; readonly gateway: number }
   /** SIGTERM. */
   | { readonly kind: 'gateway-drain'; readonly gateway: number }
+  /** It hands a part of its sessions over, and goes on. */
+  | { readonly kind: 'gateway-shed'; readonly gateway: number; readonly sessions: number }
   /** Its subscription goes dead, and looks alive. */
   | { readonly kind: 'gateway-deaf'; readonly gateway: number }
   | { readonly kind: 'gateway-clock'; readonly gateway: number; readonly jumpMs: number }

@@ -46,6 +46,7 @@ function harm(world: World, fault: Fault): () => void {
     case 'gateway-crash':
     case 'gateway-pause':
     case 'gateway-drain':
+    case 'gateway-shed':
     case 'gateway-deaf':
     case 'gateway-clock':
       return harmGateway(world, fault);
@@ -58,6 +59,9 @@ function harm(world: World, fault: Fault): () => void {
       return 'client' in fault ? harmClient(world, fault) : harmRedis(world, fault);
   }
 }
+
+/** All of them within a second. */
+const SHED_PER_SECOND = 10;
 
 type GatewayFault = Extract<Fault, { readonly gateway: number }>;
 type ClientFault = Extract<Fault, { readonly client: number }>;
@@ -73,6 +77,9 @@ function harmGateway(world: World, fault: GatewayFault): () => void {
       return () => gateway?.host.resume();
     case 'gateway-drain':
       world.drainGateway(fault.gateway);
+      return nothing;
+    case 'gateway-shed':
+      gateway?.core.shed.start(fault.sessions, SHED_PER_SECOND);
       return nothing;
     case 'gateway-deaf':
       world.scene.tier.redis.deafen(`g${fault.gateway}`);

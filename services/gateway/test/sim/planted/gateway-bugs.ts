@@ -103,4 +103,12 @@ export const GATEWAY_BUGS: readonly PlantedBug[] = [
     why: 'a repair goes live after its last delivery ended the last member',
     breaks: 'I7',
   },
+  {
+    name: 'called-back-while-moving',
+    file: `${SRC}/session/transition.ts`,
+    find: 'continued: state.continues === id && !state.moves,',
+    replace: 'continued: state.continues === id,',
+    why: 'a session that moves is closed as replaced where it moves from, and its client stops for good',
+    breaks: 'I5',
+  },
 ];
