@@ -77,6 +77,7 @@ function leadershipHandler(
       metrics.set('kittiwake_controller_leader', 0);
       logger.warn('election.lost', { reason });
       reconciler.stop();
+      fleetWork.forget();
     },
     failed: message => logger.warn('election.request_failed', { message }),
   };

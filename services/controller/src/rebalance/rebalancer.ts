@@ -54,6 +54,8 @@ export class Rebalancer {
   /** What an earlier time of leading left behind is no longer true. */
   forget(): void {
     this.#state = CALM;
+    // What this one saw last, nobody shall take for what is.
+    this.#parts.metrics.set('kittiwake_rebalance_spread_ratio', 0);
   }
 
   /** One look, and what follows from it. */

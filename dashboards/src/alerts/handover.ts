@@ -1,0 +1,30 @@
+import { alert } from './alert.ts';
+
+/** Sessions that do not move where they should. */
+export const handoverAlerts = [
+  alert({
+    name: 'KittiwakeSpreadHigh',
+    severity: 'warning',
+    expr: 'max by (namespace) (kittiwake_rebalance_spread_ratio) > 0.5 and on (namespace) avg by (namespace) (kittiwake_sessions) > 50',
+    holds: '15m',
+    summary: 'Sessions in {{ $labels.namespace }} are spread unevenly over the gateways',
+    description:
+      'A gateway is {{ $value | humanizePercentage }} away from the mean: some are full while others idle, and rebalancing does not mend it.',
+  }),
+  alert({
+    name: 'KittiwakeRebalanceGivesUp',
+    severity: 'info',
+    expr: 'sum by (namespace) (increase(kittiwake_rebalance_decisions_total{decision="gave_up"}[1h])) > 2',
+    summary: 'Rebalancing in {{ $labels.namespace }} moves sessions and gains little',
+    description:
+      'Too few of the sessions that move reach the emptier gateways: the balancer in front spreads them by chance.',
+  }),
+  alert({
+    name: 'KittiwakeRolloutStalled',
+    severity: 'warning',
+    expr: 'sum by (namespace) (increase(kittiwake_drains_released_total{why="stalled"}[15m])) > 0',
+    summary: 'A rollout of the gateways in {{ $labels.namespace }} stands still',
+    description:
+      'Old gateways were released although the new ones are not all ready: clients move to what there is, and may have to move again.',
+  }),
+] as const;
