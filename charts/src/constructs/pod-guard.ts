@@ -13,52 +13,53 @@ const GUARDED = ['labels', 'ownerReferences', 'finalizers'] as const;
  * RBAC cannot say "this annotation and nothing else", and who may patch a pod may change its image. This says it: whatever else an update
  * of a pod by the controller's account would change is refused by the API server.
  */
-export function addPodGuard(scope: Construct, { name, namespace }: Subject): void {
+export function addPodGuard(scope: Construct, subject: Subject): void {
   const metadata: k8s.ObjectMeta = {
-    name: `kittiwake-${name}-pods.${namespace}`,
+    name: `kittiwake-${subject.name}-pods.${subject.namespace}`,
     labels: { ...labelsOf('controller') },
   };
-  new k8s.KubeValidatingAdmissionPolicy(scope, 'pod-guard', {
-    metadata,
-    spec: {
-      failurePolicy: 'Fail',
-      matchConstraints: {
-        matchPolicy: 'Equivalent',
-        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-        objectSelector: {},
-        resourceRules: [
-          {
-            apiGroups: [''],
-            apiVersions: ['v1'],
-            operations: ['UPDATE'],
-            resources: ['pods'],
-            scope: '*',
-          },
-        ],
-      },
-      matchConditions: [
-        {
-          name: 'the-controller',
-          expression: `request.userInfo.username == 'system:serviceaccount:${namespace}:${name}'`,
-        },
-      ],
-      validations: [
-        {
-          expression: [
-            'object.spec == oldObject.spec',
-            ...GUARDED.map(sameMember),
-            keepsAnnotations('object', 'oldObject'),
-            keepsAnnotations('oldObject', 'object'),
-          ].join(' && '),
-          message: `the controller may change ${COST} of a pod, and nothing else`,
-        },
-      ],
-    },
-  });
+  new k8s.KubeValidatingAdmissionPolicy(scope, 'pod-guard', { metadata, spec: guardSpec(subject) });
   new k8s.KubeValidatingAdmissionPolicyBinding(scope, 'pod-guard-binding', {
     metadata,
     spec: { policyName: metadata.name ?? '', validationActions: ['Deny'] },
   });
+}
+
+function guardSpec({ name, namespace }: Subject): k8s.ValidatingAdmissionPolicySpec {
+  const updates = {
+    apiGroups: [''],
+    apiVersions: ['v1'],
+    operations: ['UPDATE'],
+    resources: ['pods'],
+    scope: '*',
+  };
+  const isSame = [
+    'object.spec == oldObject.spec',
+    ...GUARDED.map(sameMember),
+    keepsAnnotations('object', 'oldObject'),
+    keepsAnnotations('oldObject', 'object'),
+  ];
+  return {
+    failurePolicy: 'Fail',
+    matchConstraints: {
+      matchPolicy: 'Equivalent',
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+      objectSelector: {},
+      resourceRules: [updates],
+    },
+    matchConditions: [
+      {
+        name: 'the-controller',
+        expression: `request.userInfo.username == 'system:serviceaccount:${namespace}:${name}'`,
+      },
+    ],
+    validations: [
+      {
+        expression: isSame.join(' && '),
+        message: `the controller may change ${COST} of a pod, and nothing else`,
+      },
+    ],
+  };
 }
 
 /** CEL: a member of the metadata that may be absent is the same before and after. */
