@@ -24,6 +24,8 @@ export type RolloutBudget = {
 
 /** A window has a quarter more than it needs: clients that come of their own accord want to be taken as well. */
 const WINDOW_RESERVE = 1.25;
+/** What the last sessions that are asked have for being welcome elsewhere: a dial that is given up, and another one. */
+const MOVE_SECONDS = 5;
 /** A controller that dies is followed within its lease (15 s), one retry (2 s) and one round of scrapes (5 s). */
 const CONTROLLER_AWAY_SECONDS = 25;
 /** What is waited for beyond a wave before it counts as standing still. */
@@ -42,7 +44,7 @@ export function rolloutBudget({ gateway: { budget, connectionsMax } }: Values): 
   const waveSeconds = startSeconds + endpointsSeconds;
   const waves = Math.ceil(100 / budget.surgePercent);
   const holdSeconds = waves * waveSeconds + CONTROLLER_AWAY_SECONDS;
-  const windowSeconds = Math.ceil((WINDOW_RESERVE * connectionsMax) / budget.acceptPerSecond);
+  const windowSeconds = Math.ceil((WINDOW_RESERVE * connectionsMax) / budget.acceptPerSecond) + MOVE_SECONDS;
   const drainSeconds = endpointsSeconds + readinessDelaySeconds + windowSeconds + marginSeconds;
   return {
     maxSurgePercent: budget.surgePercent,

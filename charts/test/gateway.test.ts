@@ -85,6 +85,10 @@ describe('the gateways’ configuration', () => {
       assert.deepEqual(parsed.ok ? [] : parsed.error, []);
     });
   }
+  test('[G6] holds sessions until the new gateways are ready', () => {
+    const { drain } = gatewayConfig(values) as { readonly drain: { readonly hold: string } };
+    assert.equal(drain.hold, `${budget.holdSeconds}s`);
+  });
   test('[G6] gives the drain what preStop leaves of the grace period', () => {
     const { drain } = gatewayConfig(values) as { readonly drain: { readonly grace: string } };
     assert.equal(drain.grace, `${budget.graceSeconds - budget.preStopSeconds}s`);

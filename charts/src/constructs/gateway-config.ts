@@ -11,7 +11,7 @@ export const GATEWAY_PORTS = { clients: 8_000, api: 8_100, operations: 8_200 } a
 export function gatewayConfig(values: Values): object {
   const { gateway, redis } = values;
   const { readinessDelaySeconds, acceptPerSecond } = gateway.budget;
-  const { windowSeconds, graceSeconds, preStopSeconds } = rolloutBudget(values);
+  const { holdSeconds, windowSeconds, graceSeconds, preStopSeconds } = rolloutBudget(values);
   return {
     ports: GATEWAY_PORTS,
     origins: gateway.origins,
@@ -19,6 +19,7 @@ export function gatewayConfig(values: Values): object {
     limits: { connections: gateway.connectionsMax, connectionsPerAddress: gateway.connectionsPerAddressMax },
     drain: {
       readinessDelay: `${readinessDelaySeconds}s`,
+      hold: `${holdSeconds}s`,
       window: `${windowSeconds}s`,
       ratePerSecond: acceptPerSecond,
       // What is left of terminationGracePeriodSeconds when preStop is over.

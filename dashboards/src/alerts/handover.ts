@@ -20,6 +20,15 @@ export const handoverAlerts = [
       'Too few of the sessions that move reach the emptier gateways: the balancer in front spreads them by chance.',
   }),
   alert({
+    name: 'KittiwakeHandoversForced',
+    severity: 'warning',
+    expr: 'sum by (namespace) (increase(kittiwake_handover_sessions_total{result="closed"}[30m])) / sum by (namespace) (increase(kittiwake_handover_sessions_total[30m])) > 0.2 and sum by (namespace) (increase(kittiwake_handover_sessions_total[30m])) > 100',
+    holds: '5m',
+    summary: 'Sessions in {{ $labels.namespace }} do not move when they are asked to',
+    description:
+      '{{ $value | humanizePercentage }} of them were closed at the end of their time: drains do not finish by themselves, and these clients see an outage.',
+  }),
+  alert({
     name: 'KittiwakeRolloutStalled',
     severity: 'warning',
     expr: 'sum by (namespace) (increase(kittiwake_drains_released_total{why="stalled"}[15m])) > 0',

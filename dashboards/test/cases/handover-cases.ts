@@ -6,6 +6,9 @@ const decisions = (decision: string): string =>
 const released = (why: string): string =>
   `kittiwake_drains_released_total{namespace="k", pod="controller-a", why="${why}"}`;
 
+const handed = (result: string): string =>
+  `kittiwake_handover_sessions_total{${GATEWAY}, reason="drain", result="${result}"}`;
+
 /** Rollouts, drains and rebalancing. */
 export const handoverCases: readonly AlertCase[] = [
   ...pair('KittiwakeSpreadHigh', '20m', {
@@ -36,6 +39,20 @@ export const handoverCases: readonly AlertCase[] = [
       { [decisions('gave_up')]: '0x30 1x50', [decisions('done')]: '0+1x80' },
     ],
   }),
+  ...pair('KittiwakeHandoversForced', '40m', {
+    fires: [
+      'half of them stay until they are closed',
+      { [handed('moved')]: '0+10x60', [handed('closed')]: '0+10x60' },
+    ],
+    quiet: ['one in twenty does', { [handed('moved')]: '0+19x60', [handed('closed')]: '0+1x60' }],
+  }),
+  {
+    alert: 'KittiwakeHandoversForced',
+    when: 'a few sessions are moved, and closed all of them',
+    fires: false,
+    at: '40m',
+    series: { [handed('moved')]: '0x60', [handed('closed')]: '0+1x60' },
+  },
   ...pair('KittiwakeRolloutStalled', '10m', {
     fires: ['two gateways are released because nothing moves', { [released('stalled')]: '0x4 2x20' }],
     quiet: [

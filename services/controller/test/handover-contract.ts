@@ -34,7 +34,8 @@ export function handoverContract(name: string, start: StartGateway): void {
   test(`[R23] ${name}: drains, is told so twice without harm, and sheds no more`, async context => {
     const { tell, status } = await open(context, start);
     assert.equal((await tell({ do: 'drain', perSecond: 0.1 })).ok, true);
-    assert.equal((await status()).phase, 'draining');
+    // It may wait a moment for balancers that are slow to notice that it is not ready any more.
+    assert.ok(['held', 'draining'].includes((await status()).phase));
     assert.equal((await tell({ do: 'drain', perSecond: 0.1 })).ok, true);
     const shed = await tell({ do: 'shed', sessions: 1, perSecond: 1 });
     assert.equal(shed.ok ? undefined : shed.error.kind, 'busy');

@@ -35,6 +35,21 @@ export const leaving: readonly Panelled[] = [
   ),
   timeseries(
     {
+      title: 'Sessions handed over',
+      description:
+        'Sessions a second that were asked to move: moved by themselves, or closed because they had not in time.',
+      unit: 'ops',
+      queries: [
+        {
+          expr: perSecond('kittiwake_handover_sessions_total', { by: ['reason', 'result'] }),
+          legend: '{{reason}} {{result}}',
+        },
+      ],
+    },
+    { width: 12 },
+  ),
+  timeseries(
+    {
       title: 'Deletion costs set',
       description:
         'Patches of pods a second. None unless a scale-in is near; then few, for buckets are wide.',

@@ -20,10 +20,13 @@ export type DrainsParts = {
   readonly rules: DrainRules;
 };
 
+/** A gateway that was told waits for slow balancers, a few seconds, before its status shows it; after this long it was not told. */
+const HEARD_WITHIN_MS = 15_000;
+
 /** Tells gateways whose time has come to hand over. Telling one again is harmless; what it was told, its next status says. */
 export class Drains {
   readonly #parts: DrainsParts;
-  /** When a gateway was told, monotonic, by uid: a view that is older says nothing about it. */
+  /** When a gateway was told, monotonic, by uid. */
   readonly #toldAtMs = new Map<string, number>();
   #memory: DrainMemory = undefined;
 
@@ -45,13 +48,15 @@ export class Drains {
     this.#memory = memory;
     const uids = new Set(fleet.gateways.map(({ pod }) => pod.uid));
     for (const uid of this.#toldAtMs.keys()) if (!uids.has(uid)) this.#toldAtMs.delete(uid);
-    const due = orders.filter(({ gateway }) => gateway.seenAtMs > this.#toldSince(gateway.pod.uid));
+    const due = orders.filter(({ gateway }) => gateway.seenAtMs > this.#heardBy(gateway.pod.uid));
     const results = await Promise.all(due.map(order => this.#tell(order, fleet.nowMs)));
     return results.find(result => !result.ok) ?? ok();
   }
 
-  #toldSince(uid: string): number {
-    return this.#toldAtMs.get(uid) ?? Number.NEGATIVE_INFINITY;
+  /** A view of before says nothing about what a gateway was told. */
+  #heardBy(uid: string): number {
+    const toldAtMs = this.#toldAtMs.get(uid);
+    return toldAtMs === undefined ? Number.NEGATIVE_INFINITY : toldAtMs + HEARD_WITHIN_MS;
   }
 
   async #tell({ gateway, why, perSecond }: DrainOrder, nowMs: number): Promise<Result<void, ApplyError>> {
