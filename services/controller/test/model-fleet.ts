@@ -48,13 +48,16 @@ export class ModelFleet {
     return Math.max(0, ...this.#gateways.flatMap(({ clients }) => clients.map(({ moves }) => moves)));
   }
 
-  /** `POST /handover {do: 'shed'}`. */
-  shed(moves: readonly PacedMove[]): void {
+  /** `POST /handover {do: 'shed'}` to each; a gateway that sheds already is busy. How many sessions are going to move. */
+  shed(moves: readonly PacedMove[]): number {
+    let moving = 0;
     for (const { id, sessions, perSecond } of moves) {
       const gateway = this.#gateways.find(candidate => candidate.id === id);
-      if (gateway === undefined || gateway.left > 0) throw new Error(`${id} is busy, or nobody`);
+      if (gateway === undefined || gateway.left > 0) continue;
       Object.assign(gateway, { left: sessions, perSecond, owed: 0 });
+      moving += sessions;
     }
+    return moving;
   }
 
   /** Lets time pass. */

@@ -135,9 +135,16 @@ function shed(
 
 /** A shed that this leader did not ask for: it is waited for like one of its own. */
 function adopt({ nowMs, census }: Counted): Moving {
-  const budgets = new Map(census.loads.map(({ id, sessions }) => [id, sessions]));
-  const unknown = { quietSinceMs: undefined, moved: 0, missing: 0 };
-  return { phase: 'moving', pass: 1, beganAtMs: nowMs, askedAtMs: nowMs, budgets, ...unknown };
+  return {
+    phase: 'moving',
+    pass: 1,
+    beganAtMs: nowMs,
+    askedAtMs: nowMs,
+    quietSinceMs: undefined,
+    budgets: new Map(census.loads.map(({ id, sessions }) => [id, sessions])),
+    moved: census.sheddingLeft ?? 0,
+    missing: missingOf(census.loads),
+  };
 }
 
 function end(kind: 'done' | 'gave_up', observation: Counted, rules: RebalanceRules): RebalanceStep {
