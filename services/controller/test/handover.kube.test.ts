@@ -87,7 +87,7 @@ describe('hand-overs on a real cluster', { skip: SKIP, timeout: 240_000 }, () =>
     const decided = await controller.event('decision', line => textAt(line, 'reason') === 'RebalanceShed');
     context.diagnostic(textAt(decided, 'note') ?? '');
     assert.match(textAt(decided, 'note') ?? '', new RegExp(`shed 1: 190 of ${fullest.name}`));
-    await eventAbout(cluster, 'RebalanceShed', 'Deployment', 'gateway');
+    await eventAbout(cluster, 'RebalanceShed', { kind: 'Deployment', name: 'gateway' });
   });
 
   test('[R32] a scale-in that the autoscaler waits with has the costs set, and RBAC lets it', async () => {
@@ -120,7 +120,7 @@ describe('hand-overs on a real cluster', { skip: SKIP, timeout: 240_000 }, () =>
     await controller.event('decision', line => textAt(line, 'reason') === 'GatewayDrains');
     const status = await fetch(`http://${fullest.address}:8200/status`);
     assert.equal(textAt(await status.json(), 'phase'), 'drained');
-    await eventAbout(cluster, 'GatewayDrains', 'Pod', fullest.name);
+    await eventAbout(cluster, 'GatewayDrains', { kind: 'Pod', name: fullest.name });
   });
 
   test('[R3] nothing that the controller does is forbidden to it', () => {
@@ -160,7 +160,9 @@ async function statusOf(cluster: TestCluster): Promise<unknown> {
   return read.ok ? parseJson(textAt(read.value, 'data', 'status.json') ?? '') : undefined;
 }
 
-async function eventAbout(cluster: TestCluster, reason: string, kind: string, name: string): Promise<void> {
+type About = { readonly kind: string; readonly name: string };
+
+async function eventAbout(cluster: TestCluster, reason: string, { kind, name }: About): Promise<void> {
   await until(
     async () => {
       const path = `/apis/events.k8s.io/v1/namespaces/${NAMESPACE}/events`;
