@@ -1,20 +1,10 @@
+import { rolloutBudget } from './rollout-budget.ts';
 import type { Values } from './values.ts';
 
 /** A relation between values that must hold; `path` says where to look. */
 export type Problem = { readonly path: string; readonly problem: string };
 
 type Relation = (values: Values) => readonly (Problem | false)[];
-
-/** Seconds from SIGTERM to the last `goaway`, before the margin. */
-export function drainSeconds({ gateway: { drain } }: Values): number {
-  return drain.readinessDelaySeconds + drain.windowSeconds;
-}
-
-/** The gateways' `terminationGracePeriodSeconds`: `preStop` runs inside of it. */
-export function gatewayGraceSeconds(values: Values): number {
-  const { preStopSeconds, marginSeconds } = values.gateway.drain;
-  return preStopSeconds + drainSeconds(values) + marginSeconds;
-}
 
 /** Everything that is wrong with `values`, together, so that one run shows it all (G2). */
 export function findProblems(values: Values): readonly Problem[] {
@@ -33,31 +23,57 @@ export function describeProblems(environment: string, problems: readonly Problem
 const check = (broken: boolean, path: string, problem: string): Problem | false =>
   broken && { path, problem };
 
-const drain: Relation = ({ gateway: { drain: d } }) => [
+const budget: Relation = ({ gateway: { budget: b } }) => [
+  check(b.startSeconds < 1, 'gateway.budget.startSeconds', 'must be at least 1'),
   check(
-    d.preStopSeconds < 1,
-    'gateway.drain.preStopSeconds',
-    'must be at least 1: endpoints need time to forget the pod',
+    b.endpointsSeconds < 1,
+    'gateway.budget.endpointsSeconds',
+    'must be at least 1: balancers need time to forget a pod',
   ),
   check(
-    d.marginSeconds < 6,
-    'gateway.drain.marginSeconds',
+    b.marginSeconds < 6,
+    'gateway.budget.marginSeconds',
     'must be at least 6: the last sockets flush and the process exits in it',
   ),
-  check(d.windowSeconds < 1, 'gateway.drain.windowSeconds', 'must be at least 1'),
-];
-
-const drainCapacity: Relation = ({ gateway }) => [
+  check(b.acceptPerSecond < 1, 'gateway.budget.acceptPerSecond', 'must be at least 1'),
   check(
-    gateway.drain.ratePerSecond * gateway.drain.windowSeconds < gateway.connectionsMax,
-    'gateway.drain.ratePerSecond',
-    `${gateway.drain.ratePerSecond}/s over ${gateway.drain.windowSeconds} s hands over fewer than the ${gateway.connectionsMax} connections of gateway.connectionsMax`,
+    !Number.isInteger(b.surgePercent) || b.surgePercent < 1 || b.surgePercent > 100,
+    'gateway.budget.surgePercent',
+    'must be a whole number from 1 to 100',
   ),
 ];
+
+/** Two versions live side by side for as long as old gateways are held; nobody wants that for longer. */
+const HOLD_SECONDS_MAX = 600;
+/** The longest time between SIGTERM and SIGKILL that node drains are usually told to wait for. */
+const GRACE_SECONDS_MAX = 1_800;
+
+/** What the budget adds up to; silent where its parts are wrong already. */
+const budgetTotal: Relation = values => {
+  if (budget(values).some(problem => problem !== false)) return [];
+  const { holdSeconds, graceSeconds, minReadySeconds, progressDeadlineSeconds } = rolloutBudget(values);
+  return [
+    check(
+      holdSeconds > HOLD_SECONDS_MAX,
+      'gateway.budget.surgePercent',
+      `old gateways would wait ${holdSeconds} s for new ones: raise it, or lower startSeconds; at most ${HOLD_SECONDS_MAX} s`,
+    ),
+    check(
+      graceSeconds > GRACE_SECONDS_MAX,
+      'gateway.budget.acceptPerSecond',
+      `a full gateway would take ${graceSeconds} s to stop: raise it, or lower gateway.connectionsMax; at most ${GRACE_SECONDS_MAX} s`,
+    ),
+    check(
+      progressDeadlineSeconds <= minReadySeconds,
+      'gateway.budget.endpointsSeconds',
+      'must be shorter than the deadline of a rollout',
+    ),
+  ];
+};
 
 const autoscaling: Relation = values => {
   const { autoscaling: a, gateway } = values;
-  const drains = gateway.drain.preStopSeconds + drainSeconds(values);
+  const { scaleDownPeriodSeconds } = rolloutBudget(values);
   return [
     check(a.replicasMin < 2, 'autoscaling.replicasMin', 'must be at least 2: one gateway is no cluster'),
     check(
@@ -66,14 +82,14 @@ const autoscaling: Relation = values => {
       `must not be below replicasMin (${a.replicasMin})`,
     ),
     check(
-      a.scaleDownPeriodSeconds < drains,
-      'autoscaling.scaleDownPeriodSeconds',
-      `must be at least the ${drains} s of a drain, or two gateways drain at once`,
+      scaleDownPeriodSeconds > 1_800,
+      'gateway.budget.acceptPerSecond',
+      `gateways that are taken away one at a time would be ${scaleDownPeriodSeconds} s apart, at most 1800 (limit of the API)`,
     ),
     check(
-      a.scaleDownPeriodSeconds > 1_800,
-      'autoscaling.scaleDownPeriodSeconds',
-      'must not be above 1800 (limit of the API)',
+      a.scaleDownStabilizationSeconds < 30,
+      'autoscaling.scaleDownStabilizationSeconds',
+      'must be at least 30: the controller marks the emptiest gateways while the autoscaler waits',
     ),
     check(
       a.scaleDownStabilizationSeconds > 3_600,
@@ -188,8 +204,8 @@ const ingress: Relation = ({ ingress: i }) => [
 ];
 
 const RELATIONS: readonly Relation[] = [
-  drain,
-  drainCapacity,
+  budget,
+  budgetTotal,
   autoscaling,
   disruption,
   redis,

@@ -14,18 +14,20 @@ export type Resources = {
 /** Whether replicas may share a node or zone when there is no other place. */
 export type Spread = 'preferred' | 'required';
 
-/** How a gateway stops; see `relations.ts` for how these hang together. */
-export type DrainValues = {
-  /** Between the deletion of the pod and SIGTERM: endpoints and load balancers forget the pod meanwhile. */
-  readonly preStopSeconds: number;
+/** What deploys and drains are computed from; see `rollout-budget.ts`. */
+export type BudgetValues = {
+  /** From the creation of a gateway's pod to its readiness, at most, with its image on the node. */
+  readonly startSeconds: number;
+  /** Until every balancer knows of a new gateway, and has forgotten one that goes. */
+  readonly endpointsSeconds: number;
   /** Between SIGTERM and the first `goaway`. */
   readonly readinessDelaySeconds: number;
-  /** Over which sessions are asked to leave. */
-  readonly windowSeconds: number;
-  /** Sessions asked to leave per second, at most. */
-  readonly ratePerSecond: number;
   /** What is left for flushing and exiting before SIGKILL. */
   readonly marginSeconds: number;
+  /** New sessions that one gateway takes per second. */
+  readonly acceptPerSecond: number;
+  /** New gateways that a deploy may start at once, per hundred. Less than 100 needs fewer nodes at once, and more time. */
+  readonly surgePercent: number;
 };
 
 /** What the gateways are told of channels; the notation of the gateway's configuration file. */
@@ -41,8 +43,7 @@ export type ChannelValues = {
 export type GatewayValues = {
   readonly resources: Resources;
   readonly spread: Spread;
-  readonly drain: DrainValues;
-  readonly minReadySeconds: number;
+  readonly budget: BudgetValues;
   /** Connections that one gateway takes at most. */
   readonly connectionsMax: number;
   /** Connections from one address; behind an ingress that hides addresses this is everybody's together. */
@@ -66,9 +67,7 @@ export type AutoscalingValues = {
   readonly replicasMax: number;
   /** Active connections per gateway that the autoscaler aims at. */
   readonly connectionsTarget: number;
-  /** One gateway at a time is taken away, at most one in this time. */
-  readonly scaleDownPeriodSeconds: number;
-  /** How long a lower need must last. */
+  /** How long a lower need must last; one gateway at a time is taken away then, as `rollout-budget.ts` says. */
   readonly scaleDownStabilizationSeconds: number;
 };
 

@@ -1,20 +1,66 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { readControllerConfig } from '../../services/controller/src/config/controller-config.ts';
+import { rolloutBudget } from '../src/rollout-budget.ts';
 import { at, environment, find, manifestsOf, specOf } from './synthesise.ts';
 
 const values = environment('local');
 const manifests = manifestsOf(values);
 
 describe('the controller', () => {
-  test('[G3] may change nothing but its own objects, each by name', () => {
+  test('[G3] may change nothing but its own objects, each by name, and pods under guard', () => {
     const rules = [
       find(manifests, 'Role', 'kittiwake-controller'),
       find(manifests, 'ClusterRole', 'kittiwake-controller-cluster'),
     ]
       .flatMap(role => [...(role.rules ?? [])])
       .filter(rule => at(rule, 'verbs').some(verb => ['update', 'patch', 'delete'].includes(String(verb))));
-    assert.equal(rules.length, 3);
-    for (const rule of rules) assert.ok(at(rule, 'resourceNames').length > 0, JSON.stringify(rule));
+    const nameless = rules.filter(rule => rule['resourceNames'] === undefined);
+    assert.deepEqual(
+      nameless.map(rule => [at(rule, 'resources'), at(rule, 'verbs')]),
+      [[['pods'], ['list', 'watch', 'patch']]],
+    );
+    assert.equal(rules.length, 5);
+  });
+  test('[G3] may change one annotation of a pod, and nothing else of it: the API server sees to that', () => {
+    const name = 'kittiwake-controller-pods.kittiwake';
+    const guard = specOf(manifests, 'ValidatingAdmissionPolicy', name);
+    assert.equal(guard['failurePolicy'], 'Fail');
+    assert.match(
+      String(at(guard, 'matchConditions', 0, 'expression')),
+      /'system:serviceaccount:kittiwake:controller'/,
+    );
+    const rule = String(at(guard, 'validations', 0, 'expression'));
+    assert.match(rule, /object\.spec == oldObject\.spec && /);
+    assert.match(rule, /pod-deletion-cost/);
+    const binding = specOf(manifests, 'ValidatingAdmissionPolicyBinding', name);
+    assert.deepEqual([at(binding, 'policyName'), at(binding, 'validationActions')], [name, ['Deny']]);
+  });
+  test('[G3] knows the operations key, and no other secret', () => {
+    const pod = at(specOf(manifests, 'Deployment', 'controller'), 'template', 'spec');
+    const sources = at(pod, 'volumes', 0, 'projected', 'sources');
+    assert.deepEqual(
+      sources.map(source => at(source, 'secret', 'name')),
+      ['kittiwake-operations-key'],
+    );
+  });
+  test('[G6] is told what a gateway takes, and how long a rollout may stand still', () => {
+    const container = at(specOf(manifests, 'Deployment', 'controller'), 'template', 'spec', 'containers', 0);
+    const told = new Map(at(container, 'env').map(variable => [String(variable['name']), variable['value']]));
+    const config = readControllerConfig({
+      POD_NAME: 'controller-1',
+      POD_NAMESPACE: 'kittiwake',
+      KUBERNETES_SERVICE_HOST: '10.96.0.1',
+      ...Object.fromEntries(
+        [...told].flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+      ),
+    });
+    assert.ok(config.ok, JSON.stringify(config));
+    const { acceptPerSecond, stallMs, secretsDirectory } = config.value.handover;
+    assert.deepEqual(
+      [acceptPerSecond, stallMs, secretsDirectory],
+      [500, rolloutBudget(values).stallSeconds * 1_000, '/etc/kittiwake/secrets'],
+    );
   });
   test('[G3] nobody’s rules have a wildcard', () => {
     for (const { kind, rules, metadata } of manifests.filter(({ kind: k }) => k.endsWith('Role'))) {

@@ -3,10 +3,11 @@ import { describe, test } from 'node:test';
 import { parseConfig } from '../../services/gateway/src/config/parse-config.ts';
 import { gatewayConfig } from '../src/constructs/gateway-config.ts';
 import { ENVIRONMENTS } from '../src/environments/environment.ts';
-import { gatewayGraceSeconds } from '../src/relations.ts';
+import { rolloutBudget } from '../src/rollout-budget.ts';
 import { at, environment, find, type Json, manifestsOf, specOf } from './synthesise.ts';
 
 const values = environment('local');
+const budget = rolloutBudget(values);
 const manifests = manifestsOf(values);
 const deployment = specOf(manifests, 'Deployment', 'gateway');
 const pod = at(deployment, 'template', 'spec');
@@ -19,28 +20,34 @@ describe('the gateways', () => {
   test('[G6] are never fewer during a rollout', () => {
     assert.equal(at(deployment, 'strategy', 'rollingUpdate', 'maxUnavailable'), 0);
   });
+  test('[G6] come all at once during a rollout, and are ready for a while before the old ones go', () => {
+    assert.equal(at(deployment, 'strategy', 'rollingUpdate', 'maxSurge'), '100%');
+    assert.equal(deployment['minReadySeconds'], budget.minReadySeconds);
+    assert.equal(deployment['progressDeadlineSeconds'], budget.progressDeadlineSeconds);
+  });
   test('[G6] sleep before SIGTERM without a shell', () => {
     assert.deepEqual(at(container, 'lifecycle', 'preStop'), { sleep: { seconds: 3 } });
   });
-  test('[G6] have the grace period that the drain adds up to', () => {
-    assert.equal(pod['terminationGracePeriodSeconds'], gatewayGraceSeconds(values));
+  test('[G6] have the grace period that hold and drain add up to', () => {
+    assert.equal(pod['terminationGracePeriodSeconds'], budget.graceSeconds);
   });
   test('[G6] are not Ready after one failed answer', () => {
     assert.equal(at(container, 'readinessProbe', 'failureThreshold'), 1);
   });
-  test('[G3] know their signing keys, API key and one Redis password, and no other secret', () => {
+  test('[G3] know their signing keys, API key, operations key and one Redis password, and no other secret', () => {
     const sources = at(pod, 'volumes', 1, 'projected', 'sources').map(source => at(source, 'secret'));
     const files = sources.map(source => `${String(source['name'])}/${String(at(source, 'items', 0, 'key'))}`);
     assert.deepEqual(files, [
       'kittiwake-signing-keys/current',
       'kittiwake-signing-keys/previous',
       'kittiwake-api-key/api-key',
+      'kittiwake-operations-key/operations-key',
       'kittiwake-redis/gateway-password',
       'kittiwake-redis/gateway-password',
     ]);
     assert.deepEqual(
       sources.map(source => source['optional']),
-      [undefined, true, undefined, undefined, undefined],
+      [undefined, true, undefined, undefined, undefined, undefined],
     );
   });
   test('[G1] are rolled when their configuration changes', () => {
@@ -65,6 +72,7 @@ describe('the gateways’ configuration', () => {
   const secrets = {
     'signing-key-current': 'k'.repeat(64),
     'api-key': 'a'.repeat(43),
+    'operations-key': 'o'.repeat(43),
     'redis-password': 'p'.repeat(43),
     'sentinel-password': 'p'.repeat(43),
   };
@@ -77,9 +85,13 @@ describe('the gateways’ configuration', () => {
       assert.deepEqual(parsed.ok ? [] : parsed.error, []);
     });
   }
+  test('[G6] holds sessions until the new gateways are ready', () => {
+    const { drain } = gatewayConfig(values) as { readonly drain: { readonly hold: string } };
+    assert.equal(drain.hold, `${budget.holdSeconds}s`);
+  });
   test('[G6] gives the drain what preStop leaves of the grace period', () => {
     const { drain } = gatewayConfig(values) as { readonly drain: { readonly grace: string } };
-    assert.equal(drain.grace, `${gatewayGraceSeconds(values) - values.gateway.drain.preStopSeconds}s`);
+    assert.equal(drain.grace, `${budget.graceSeconds - budget.preStopSeconds}s`);
   });
 });
 
@@ -100,7 +112,7 @@ describe('the autoscaler', () => {
   test('[G6] scales out at once, and in by one gateway per drain', () => {
     assert.equal(at(hpa, 'behavior', 'scaleUp', 'stabilizationWindowSeconds'), 0);
     assert.deepEqual(at(hpa, 'behavior', 'scaleDown', 'policies'), [
-      { type: 'Pods', value: 1, periodSeconds: 30 },
+      { type: 'Pods', value: 1, periodSeconds: budget.scaleDownPeriodSeconds },
     ]);
   });
   test('[G4] writes thousands as the API server does', () => {

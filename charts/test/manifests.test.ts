@@ -27,7 +27,15 @@ describe('the manifests of every environment and profile', () => {
     assert.equal(new Set(names).size, names.length);
   });
   everyVariant('[G1] say which namespace they are in, unless they are in none', manifests => {
-    const clusterWide = ['Namespace', 'PriorityClass', 'ClusterRole', 'ClusterRoleBinding', 'APIService'];
+    const clusterWide = [
+      'Namespace',
+      'PriorityClass',
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'APIService',
+      'ValidatingAdmissionPolicy',
+      'ValidatingAdmissionPolicyBinding',
+    ];
     for (const { kind, metadata } of manifests)
       assert.equal(metadata.namespace === undefined, clusterWide.includes(kind), `${kind} ${metadata.name}`);
   });

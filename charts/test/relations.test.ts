@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ENVIRONMENTS, environmentNamed } from '../src/environments/environment.ts';
-import { describeProblems, findProblems, gatewayGraceSeconds } from '../src/relations.ts';
+import { describeProblems, findProblems } from '../src/relations.ts';
 import type { Values } from '../src/values.ts';
 import { environment } from './synthesise.ts';
 
@@ -17,13 +17,13 @@ describe('the relations between values', () => {
   test('[G2] are reported together, each with its path', () => {
     const problems = broken(v => ({
       ...v,
-      gateway: { ...v.gateway, drain: { ...v.gateway.drain, marginSeconds: 0 } },
+      gateway: { ...v.gateway, budget: { ...v.gateway.budget, marginSeconds: 0 } },
       autoscaling: { ...v.autoscaling, replicasMax: 1, connectionsTarget: 5_000 },
       redis: { ...v.redis, quorum: 1, minReplicasToWrite: 3 },
       disruption: { unavailableMax: 2 },
     }));
     assert.deepEqual(problems, [
-      'gateway.drain.marginSeconds',
+      'gateway.budget.marginSeconds',
       'autoscaling.replicasMax',
       'autoscaling.connectionsTarget',
       'disruption.unavailableMax',
@@ -33,19 +33,23 @@ describe('the relations between values', () => {
       'redis.quorum',
     ]);
   });
-  test('[G6] the grace period is preStop, drain and margin together', () => {
-    assert.equal(gatewayGraceSeconds(environment('production')), 10 + 5 + 90 + 15);
-  });
-  test('[G6] scale-in must not be faster than a drain', () => {
+  test('[G6] two versions must not live side by side for longer than ten minutes', () => {
+    const slow = { startSeconds: 60, surgePercent: 10 };
     assert.deepEqual(
-      broken(v => ({ ...v, autoscaling: { ...v.autoscaling, scaleDownPeriodSeconds: 10 } })),
-      ['autoscaling.scaleDownPeriodSeconds'],
+      broken(v => ({ ...v, gateway: { ...v.gateway, budget: { ...v.gateway.budget, ...slow } } })),
+      ['gateway.budget.surgePercent'],
     );
   });
-  test('[G6] a full gateway must be handed over within the window', () => {
+  test('[G6] a full gateway must be handed over in time', () => {
     assert.deepEqual(
-      broken(v => ({ ...v, gateway: { ...v.gateway, connectionsMax: 10_000 } })),
-      ['gateway.drain.ratePerSecond'],
+      broken(v => ({ ...v, gateway: { ...v.gateway, connectionsMax: 800_000 } })),
+      ['gateway.budget.acceptPerSecond', 'gateway.budget.acceptPerSecond'],
+    );
+  });
+  test('[G6] the autoscaler must wait long enough for the emptiest gateways to be marked', () => {
+    assert.deepEqual(
+      broken(v => ({ ...v, autoscaling: { ...v.autoscaling, scaleDownStabilizationSeconds: 10 } })),
+      ['autoscaling.scaleDownStabilizationSeconds'],
     );
   });
   test('[G2] the primary must need a replica that is left when a node is drained', () => {

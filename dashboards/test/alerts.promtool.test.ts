@@ -11,10 +11,17 @@ import type { AlertCase } from './cases/alert-case.ts';
 import { brokerCases } from './cases/broker-cases.ts';
 import { controllerCases } from './cases/controller-cases.ts';
 import { gatewayCases } from './cases/gateway-cases.ts';
+import { handoverCases } from './cases/handover-cases.ts';
 import { promtoolFile, rulesOf } from './cases/promtool-file.ts';
 import { sloCases } from './cases/slo-cases.ts';
 
-const CASES: readonly AlertCase[] = [...sloCases, ...gatewayCases, ...brokerCases, ...controllerCases];
+const CASES: readonly AlertCase[] = [
+  ...sloCases,
+  ...gatewayCases,
+  ...brokerCases,
+  ...handoverCases,
+  ...controllerCases,
+];
 
 const absent = spawnSync('promtool', ['--version']).error !== undefined;
 const skip = absent ? 'promtool is not installed (Debian: prometheus)' : false;

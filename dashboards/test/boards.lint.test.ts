@@ -24,6 +24,7 @@ test('[O5] the boards and their uids are the ones that links and bookmarks know'
       ['gateway', 'kittiwake-gateway'],
       ['broker', 'kittiwake-broker'],
       ['latency', 'kittiwake-latency'],
+      ['handover', 'kittiwake-handover'],
       ['controller', 'kittiwake-controller'],
     ],
   );

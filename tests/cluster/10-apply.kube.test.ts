@@ -33,6 +33,7 @@ describe('the deploy', { skip: SKIP, timeout: 600_000 }, () => {
     assert.deepEqual(names.toSorted(), [
       'kittiwake-api-key',
       'kittiwake-controller-tls',
+      'kittiwake-operations-key',
       'kittiwake-redis',
       'kittiwake-signing-keys',
       'kittiwake-tls',

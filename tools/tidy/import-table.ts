@@ -28,11 +28,13 @@ const GATEWAY = [...GATEWAY_1, ...GATEWAY_2, 'gateway/channel', 'gateway/session
 const CONTROLLER_1 = ['controller/config', 'controller/telemetry', 'controller/decode'] as const;
 const CONTROLLER_2 = ['controller/queue', 'controller/certificates', 'controller/gateways'] as const;
 const CONTROLLER_3 = ['controller/election', 'controller/metrics-api', 'controller/operations'] as const;
+const CONTROLLER_4 = ['controller/fleet', 'controller/reconcile'] as const;
+const CONTROLLER_BELOW_WORK = [...CONTROLLER_1, ...CONTROLLER_2, ...CONTROLLER_3, ...CONTROLLER_4] as const;
+const CONTROLLER_WORK = ['controller/rebalance', 'controller/drains', 'controller/deletion-cost'] as const;
 const CONTROLLER = [
-  ...CONTROLLER_1,
-  ...CONTROLLER_2,
-  ...CONTROLLER_3,
-  'controller/reconcile',
+  ...CONTROLLER_BELOW_WORK,
+  ...CONTROLLER_WORK,
+  'controller/status',
   'controller/kube',
 ] as const;
 
@@ -121,14 +123,34 @@ const NODE: readonly Row[] = [
     [...GROUND, ...CONTROLLER_1, ...CONTROLLER_2, ...CONTROLLER_3],
   ],
   [
+    'controller/fleet',
+    'services/controller/src/fleet',
+    6,
+    [...GROUND, ...CONTROLLER_1, ...CONTROLLER_2, ...CONTROLLER_3],
+  ],
+  ['controller/rebalance', 'services/controller/src/rebalance', 7, [...GROUND, ...CONTROLLER_BELOW_WORK]],
+  ['controller/drains', 'services/controller/src/drains', 7, [...GROUND, ...CONTROLLER_BELOW_WORK]],
+  [
+    'controller/deletion-cost',
+    'services/controller/src/deletion-cost',
+    7,
+    [...GROUND, ...CONTROLLER_BELOW_WORK],
+  ],
+  [
+    'controller/status',
+    'services/controller/src/status',
+    8,
+    [...GROUND, ...CONTROLLER_BELOW_WORK, ...CONTROLLER_WORK],
+  ],
+  [
     'controller/kube',
     'services/controller/src/kube',
-    7,
-    [...GROUND, ...CONTROLLER_1, ...CONTROLLER_2, ...CONTROLLER_3, 'controller/reconcile'],
+    9,
+    [...GROUND, ...CONTROLLER_BELOW_WORK, ...CONTROLLER_WORK, 'controller/status'],
   ],
-  ['controller/bootstrap', 'services/controller/src/bootstrap', 8, [...GROUND, ...CONTROLLER]],
-  ['controller/main', 'services/controller/src', 9, [...GROUND, ...CONTROLLER]],
-  ['controller/tests', 'services/controller', 10, [...GROUND, ...CONTROLLER, 'controller/main']],
+  ['controller/bootstrap', 'services/controller/src/bootstrap', 10, [...GROUND, ...CONTROLLER]],
+  ['controller/main', 'services/controller/src', 11, [...GROUND, ...CONTROLLER]],
+  ['controller/tests', 'services/controller', 12, [...GROUND, ...CONTROLLER, 'controller/main']],
 
   ['charts', 'charts', 4, ['base', 'metrics-catalog', 'dashboards']],
   ['dashboards', 'dashboards', 3, ['metrics-catalog']],

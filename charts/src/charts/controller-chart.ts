@@ -7,6 +7,7 @@ import {
 } from '../constructs/controller-rules.ts';
 import { addMetricsApi, ControllerWorkload } from '../constructs/controller-workload.ts';
 import { addDisruptionBudget } from '../constructs/disruption.ts';
+import { addPodGuard } from '../constructs/pod-guard.ts';
 import { addAuthenticationReader, ClusterRules, NamespacedRules } from '../constructs/rbac.ts';
 import { addPodMonitor } from '../constructs/scrape.ts';
 import { addServiceAccount } from '../constructs/service-account.ts';
@@ -31,6 +32,7 @@ export class ControllerChart extends Chart {
       });
       addAuthenticationReader(this, 'controller', subject);
     }
+    addPodGuard(this, subject);
     new ControllerWorkload(this, 'workload', values);
     addDisruptionBudget(this, values, 'controller');
     addPodMonitor(this, values, 'controller');

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-34';
 import type { Construct } from 'constructs';
+import { rolloutBudget } from '../rollout-budget.ts';
 import type { Values } from '../values.ts';
 import { quantity } from './hardening.ts';
 import { labelsOf } from './labels.ts';
@@ -44,7 +45,8 @@ function addHorizontalPodAutoscaler(scope: Construct, values: Values): void {
   });
 }
 
-function behaviour({ autoscaling: a }: Values): k8s.HorizontalPodAutoscalerBehaviorV2 {
+function behaviour(values: Values): k8s.HorizontalPodAutoscalerBehaviorV2 {
+  const { scaleDownPeriodSeconds } = rolloutBudget(values);
   return {
     scaleUp: {
       stabilizationWindowSeconds: 0,
@@ -55,9 +57,9 @@ function behaviour({ autoscaling: a }: Values): k8s.HorizontalPodAutoscalerBehav
       ],
     },
     scaleDown: {
-      stabilizationWindowSeconds: a.scaleDownStabilizationSeconds,
+      stabilizationWindowSeconds: values.autoscaling.scaleDownStabilizationSeconds,
       selectPolicy: 'Min',
-      policies: [{ type: 'Pods', value: 1, periodSeconds: a.scaleDownPeriodSeconds }],
+      policies: [{ type: 'Pods', value: 1, periodSeconds: scaleDownPeriodSeconds }],
     },
   };
 }

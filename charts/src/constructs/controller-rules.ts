@@ -19,7 +19,28 @@ export const CONTROLLER_CLUSTER_RULES: readonly k8s.PolicyRule[] = [
 
 /** In its own namespace. `create` cannot be limited by name. */
 export const CONTROLLER_RULES: readonly k8s.PolicyRule[] = [
-  { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
+  // Of a pod it may change its deletion cost only: `addPodGuard` says what RBAC cannot.
+  { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch', 'patch'] },
+  {
+    apiGroups: ['apps'],
+    resources: ['deployments'],
+    resourceNames: ['gateway'],
+    verbs: ['list', 'watch'],
+  },
+  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list', 'watch'] },
+  {
+    apiGroups: ['autoscaling'],
+    resources: ['horizontalpodautoscalers'],
+    resourceNames: ['gateway'],
+    verbs: ['list', 'watch'],
+  },
+  { apiGroups: [''], resources: ['configmaps'], verbs: ['create'] },
+  {
+    apiGroups: [''],
+    resources: ['configmaps'],
+    resourceNames: ['kittiwake-status'],
+    verbs: ['get', 'patch'],
+  },
   { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
   {
     apiGroups: [''],

@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-34';
 import { Construct } from 'constructs';
+import { rolloutBudget } from '../rollout-budget.ts';
 import type { Values } from '../values.ts';
 import { METRICS_API_VERSIONS } from './controller-rules.ts';
 import {
@@ -18,6 +19,8 @@ import { OPERATIONS_PORT, scrapeAnnotations } from './scrape.ts';
 
 /** Where the controller serves custom.metrics.k8s.io over TLS. */
 export const METRICS_API_PORT = { name: 'metrics-api', number: 8_443 } as const;
+
+const SECRETS_DIRECTORY = '/etc/kittiwake/secrets';
 
 /** The controller's Deployment and Service; services/controller/RBAC.md says what it is told. */
 export class ControllerWorkload extends Construct {
@@ -88,7 +91,7 @@ function controllerPod(values: Values): k8s.PodSpec {
     securityContext: podSecurity(),
     ...spreading('controller', 'preferred', 'pod-template-hash'),
     containers: [controllerContainer(values)],
-    volumes: [TMP_VOLUME],
+    volumes: [operationsKey(), TMP_VOLUME],
   };
 }
 
@@ -104,6 +107,9 @@ function controllerContainer(values: Values): k8s.Container {
       ...environment({
         // With KEDA nobody asks for the custom metric, and the API may belong to another server.
         ...(values.autoscaling.profile === 'keda' ? { KITTIWAKE_API_SERVICES: '' } : {}),
+        KITTIWAKE_SECRETS_DIR: SECRETS_DIRECTORY,
+        KITTIWAKE_ACCEPT_PER_SECOND: String(values.gateway.budget.acceptPerSecond),
+        KITTIWAKE_DRAIN_STALL_MS: String(rolloutBudget(values).stallSeconds * 1_000),
         LOG_LEVEL: values.logLevel,
       }),
     ],
@@ -115,6 +121,15 @@ function controllerContainer(values: Values): k8s.Container {
     lifecycle: { preStop: { sleep: { seconds: 2 } } },
     resources: resourcesOf(values.controller.resources),
     securityContext: containerSecurity(),
-    volumeMounts: [TMP_MOUNT],
+    volumeMounts: [{ name: 'secrets', mountPath: SECRETS_DIRECTORY, readOnly: true }, TMP_MOUNT],
+  };
+}
+
+/** What it shows to gateways when it tells them to hand over. A volume of its own, not a `subPath`: a replaced key arrives. */
+function operationsKey(): k8s.Volume {
+  const items = [{ key: 'operations-key', path: 'operations-key' }];
+  return {
+    name: 'secrets',
+    projected: { defaultMode: 0o440, sources: [{ secret: { name: 'kittiwake-operations-key', items } }] },
   };
 }

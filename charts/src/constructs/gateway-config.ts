@@ -1,3 +1,4 @@
+import { rolloutBudget } from '../rollout-budget.ts';
 import type { Values } from '../values.ts';
 
 /** Name of the group that the Sentinels watch. */
@@ -9,18 +10,20 @@ export const GATEWAY_PORTS = { clients: 8_000, api: 8_100, operations: 8_200 } a
 /** The gateways' configuration file as a value; a test loads it with the gateway's own loader, so that neither side drifts. */
 export function gatewayConfig(values: Values): object {
   const { gateway, redis } = values;
-  const { drain } = gateway;
+  const { readinessDelaySeconds, acceptPerSecond } = gateway.budget;
+  const { holdSeconds, windowSeconds, graceSeconds, preStopSeconds } = rolloutBudget(values);
   return {
     ports: GATEWAY_PORTS,
     origins: gateway.origins,
     trustedProxies: gateway.trustedProxies,
     limits: { connections: gateway.connectionsMax, connectionsPerAddress: gateway.connectionsPerAddressMax },
     drain: {
-      readinessDelay: `${drain.readinessDelaySeconds}s`,
-      window: `${drain.windowSeconds}s`,
-      ratePerSecond: drain.ratePerSecond,
+      readinessDelay: `${readinessDelaySeconds}s`,
+      hold: `${holdSeconds}s`,
+      window: `${windowSeconds}s`,
+      ratePerSecond: acceptPerSecond,
       // What is left of terminationGracePeriodSeconds when preStop is over.
-      grace: `${drain.readinessDelaySeconds + drain.windowSeconds + drain.marginSeconds}s`,
+      grace: `${graceSeconds - preStopSeconds}s`,
     },
     broker: {
       kind: 'sentinel',

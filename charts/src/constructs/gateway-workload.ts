@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { k8s } from 'cdk8s-plus-34';
 import { Construct } from 'constructs';
-import { gatewayGraceSeconds } from '../relations.ts';
+import { rolloutBudget } from '../rollout-budget.ts';
 import type { Values } from '../values.ts';
 import { GATEWAY_PORTS, gatewayConfig } from './gateway-config.ts';
 import {
@@ -35,16 +35,7 @@ export class GatewayWorkload extends Construct {
     new k8s.KubeDeployment(this, 'deployment', {
       metadata: { name: 'gateway', namespace, labels },
       spec: {
-        // Zero is not written: the API server would not write it back (G4).
-        ...(values.gateway.minReadySeconds === 0 ? {} : { minReadySeconds: values.gateway.minReadySeconds }),
-        // At the next image or configuration nobody is turned away: a new gateway comes before an old one goes.
-        strategy: {
-          type: 'RollingUpdate',
-          rollingUpdate: {
-            maxUnavailable: k8s.IntOrString.fromNumber(0),
-            maxSurge: k8s.IntOrString.fromString('25%'),
-          },
-        },
+        ...rollout(values),
         revisionHistoryLimit: 5,
         selector: { matchLabels: { ...selectorOf('gateway') } },
         template: {
@@ -59,13 +50,31 @@ export class GatewayWorkload extends Construct {
   }
 }
 
+/** At the next image or configuration nobody is turned away: new gateways come before old ones go, and these wait for all of them. */
+function rollout(
+  values: Values,
+): Pick<k8s.DeploymentSpec, 'minReadySeconds' | 'progressDeadlineSeconds' | 'strategy'> {
+  const { minReadySeconds, progressDeadlineSeconds, maxSurgePercent } = rolloutBudget(values);
+  return {
+    minReadySeconds,
+    progressDeadlineSeconds,
+    strategy: {
+      type: 'RollingUpdate',
+      rollingUpdate: {
+        maxUnavailable: k8s.IntOrString.fromNumber(0),
+        maxSurge: k8s.IntOrString.fromString(`${maxSurgePercent}%`),
+      },
+    },
+  };
+}
+
 function gatewayPod(values: Values): k8s.PodSpec {
   return {
     serviceAccountName: 'gateway',
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     priorityClassName: 'kittiwake',
-    terminationGracePeriodSeconds: gatewayGraceSeconds(values),
+    terminationGracePeriodSeconds: rolloutBudget(values).graceSeconds,
     securityContext: podSecurity(),
     ...spreading('gateway', values.gateway.spread, 'pod-template-hash'),
     containers: [gatewayContainer(values)],
@@ -83,7 +92,7 @@ function gatewayContainer(values: Values): k8s.Container {
     containerPort,
     protocol: 'TCP',
   });
-  const { otlpEndpoint, drain, resources } = values.gateway;
+  const { otlpEndpoint, resources } = values.gateway;
   return {
     name: 'gateway',
     image: values.images.gateway,
@@ -105,7 +114,7 @@ function gatewayContainer(values: Values): k8s.Container {
     ],
     ...httpProbes('operations'),
     // Nothing but waiting: by the time of SIGTERM the ingress has stopped sending newcomers here.
-    lifecycle: { preStop: { sleep: { seconds: drain.preStopSeconds } } },
+    lifecycle: { preStop: { sleep: { seconds: rolloutBudget(values).preStopSeconds } } },
     resources: resourcesOf(resources),
     securityContext: containerSecurity(),
     volumeMounts: [
@@ -131,6 +140,7 @@ function secretFiles(): k8s.VolumeProjection[] {
       },
     },
     file('kittiwake-api-key', 'api-key', 'api-key'),
+    file('kittiwake-operations-key', 'operations-key', 'operations-key'),
     file('kittiwake-redis', 'gateway-password', 'redis-password'),
     file('kittiwake-redis', 'gateway-password', 'sentinel-password'),
   ];

@@ -15,14 +15,14 @@ export const LOCAL: Values = {
   gateway: {
     resources: { cpuMillis: 50, memoryMiB: 96, memoryLimitMiB: 384, storageMiB: 64 },
     spread: 'preferred',
-    drain: {
-      preStopSeconds: 3,
+    budget: {
+      startSeconds: 10,
+      endpointsSeconds: 3,
       readinessDelaySeconds: 2,
-      windowSeconds: 10,
-      ratePerSecond: 700,
       marginSeconds: 8,
+      acceptPerSecond: 500,
+      surgePercent: 100,
     },
-    minReadySeconds: 0,
     connectionsMax: 5_000,
     connectionsPerAddressMax: 5_000,
     origins: ['http://localhost:8000', 'http://kittiwake.localhost', 'https://kittiwake.localhost'],
@@ -45,7 +45,6 @@ export const LOCAL: Values = {
     replicasMin: 3,
     replicasMax: 6,
     connectionsTarget: 150,
-    scaleDownPeriodSeconds: 30,
     scaleDownStabilizationSeconds: 120,
   },
   controller: {

@@ -9,14 +9,14 @@ export const PRODUCTION: Values = {
   gateway: {
     ...LOCAL.gateway,
     resources: { cpuMillis: 1_000, memoryMiB: 1_024, memoryLimitMiB: 2_048, storageMiB: 256 },
-    drain: {
-      preStopSeconds: 10,
+    budget: {
+      startSeconds: 30,
+      endpointsSeconds: 10,
       readinessDelaySeconds: 5,
-      windowSeconds: 90,
-      ratePerSecond: 300,
       marginSeconds: 15,
+      acceptPerSecond: 300,
+      surgePercent: 100,
     },
-    minReadySeconds: 10,
     connectionsMax: 20_000,
     connectionsPerAddressMax: 1_000,
     origins: ['https://app.example.com'],
@@ -26,7 +26,6 @@ export const PRODUCTION: Values = {
     replicasMin: 3,
     replicasMax: 50,
     connectionsTarget: 10_000,
-    scaleDownPeriodSeconds: 300,
     scaleDownStabilizationSeconds: 900,
   },
   controller: {

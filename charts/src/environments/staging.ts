@@ -9,13 +9,6 @@ export const STAGING: Values = {
   gateway: {
     ...PRODUCTION.gateway,
     resources: { cpuMillis: 250, memoryMiB: 256, memoryLimitMiB: 768, storageMiB: 128 },
-    drain: {
-      preStopSeconds: 10,
-      readinessDelaySeconds: 5,
-      windowSeconds: 30,
-      ratePerSecond: 300,
-      marginSeconds: 15,
-    },
     connectionsMax: 5_000,
     origins: ['https://app.staging.example.com'],
   },

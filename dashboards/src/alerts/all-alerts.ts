@@ -2,6 +2,7 @@ import type { AlertingRule, RuleGroup } from '../rules/rule-file.ts';
 import { brokerAlerts } from './broker.ts';
 import { controllerAlerts } from './controller.ts';
 import { gatewayAlerts } from './gateway.ts';
+import { handoverAlerts } from './handover.ts';
 import { saturationAlerts } from './saturation.ts';
 import { sloAlerts } from './slo.ts';
 
@@ -11,6 +12,7 @@ export const ALERT_GROUPS: readonly RuleGroup[] = [
   { name: 'kittiwake-alerts-gateway', rules: gatewayAlerts },
   { name: 'kittiwake-alerts-saturation', rules: saturationAlerts },
   { name: 'kittiwake-alerts-broker', rules: brokerAlerts },
+  { name: 'kittiwake-alerts-handover', rules: handoverAlerts },
   { name: 'kittiwake-alerts-controller', rules: controllerAlerts },
 ];
 
@@ -20,5 +22,6 @@ export const ALERTS: readonly AlertingRule[] = [
   ...gatewayAlerts,
   ...saturationAlerts,
   ...brokerAlerts,
+  ...handoverAlerts,
   ...controllerAlerts,
 ];

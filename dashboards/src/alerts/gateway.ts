@@ -13,7 +13,7 @@ export const gatewayAlerts = [
   alert({
     name: 'KittiwakeDrainStuck',
     severity: 'warning',
-    expr: 'kittiwake_drain_state == 1',
+    expr: 'kittiwake_drain_state == 2',
     holds: '5m',
     summary: 'Gateway {{ $labels.pod }} has drained for more than 5 minutes',
     description:

@@ -1,4 +1,4 @@
-import type { CONTROLLER_METRICS, GATEWAY_METRICS, RUNTIME_METRICS } from '@kittiwake/metrics-catalog';
+import { CONTROLLER_METRICS, type GATEWAY_METRICS, type RUNTIME_METRICS } from '@kittiwake/metrics-catalog';
 
 /** One line, or family of lines, of a panel. */
 export type Query = { readonly expr: string; readonly legend: string };
@@ -24,7 +24,7 @@ const SELECTED_NAMESPACE = 'namespace=~"$namespace"';
 
 /** A series with the board's selection. */
 export function series(metric: MetricName, where?: string): string {
-  const selected = metric.startsWith('kittiwake_controller_') ? SELECTED_NAMESPACE : SELECTED;
+  const selected = Object.hasOwn(CONTROLLER_METRICS, metric) ? SELECTED_NAMESPACE : SELECTED;
   return `${metric}{${where === undefined ? selected : `${selected}, ${where}`}}`;
 }
 

@@ -10,8 +10,11 @@ export const gatewayCases: readonly AlertCase[] = [
     ],
   }),
   ...pair('KittiwakeDrainStuck', '10m', {
-    fires: ['it drains on and on', { [`kittiwake_drain_state{${GATEWAY}}`]: '0x1 1x20' }],
-    quiet: ['it drains for three minutes', { [`kittiwake_drain_state{${GATEWAY}}`]: '0x5 1x2 2x20' }],
+    fires: ['it drains on and on', { [`kittiwake_drain_state{${GATEWAY}}`]: '0x1 2x20' }],
+    quiet: [
+      'it is held, and drains for three minutes',
+      { [`kittiwake_drain_state{${GATEWAY}}`]: '0x1 1x4 2x2 3x20' },
+    ],
   }),
   ...pair('KittiwakeAssertionFailed', '10m', {
     fires: [

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { err, ok, systemClock, systemRandom } from '@kittiwake/base';
 import { jwtVerify } from 'jose';
+import { FakeCluster } from '../test/fake-cluster.ts';
 import type { ReadSecret } from './read-secret.ts';
 import { runCli } from './run-cli.ts';
 
@@ -104,6 +105,9 @@ const WRONG: readonly (readonly string[])[] = [
   [...ALICE, '--from', 'elsewhere'],
   [...ALICE, '--unknown'],
   ['tokn'],
+  ['drain'],
+  ['status', '--nonsense'],
+  ['rebalance', 'now'],
 ];
 
 for (const args of WRONG) {
@@ -142,6 +146,9 @@ async function run(args: readonly string[], readSecret: ReadSecret) {
     clock: systemClock,
     random: systemRandom,
     readSecret,
+    cluster: new FakeCluster(),
+    stopped: new AbortController().signal,
+    isTerminal: false,
     out: text => void written.push(text),
     error: text => void errors.push(text),
   });

@@ -1,6 +1,8 @@
-import type { Clock, Random, Result } from '@kittiwake/base';
+import type { Random, Result } from '@kittiwake/base';
 import { Command, CommanderError, Option } from 'commander';
 import { type CliProblem, EXIT } from './cli-problem.ts';
+import { addClusterCommands } from './cluster/add-cluster-commands.ts';
+import type { ClusterDeps } from './cluster/cluster-commands.ts';
 import { createClusterSource } from './cluster-source.ts';
 import { createDevSource } from './dev-source.ts';
 import { describeContents, inspectToken } from './inspect-token.ts';
@@ -9,12 +11,9 @@ import { collectPatterns, parseTokenRequest, type TokenOptions, type TokenReques
 import { firstOf, type IssuedToken, type TokenSource } from './token-source.ts';
 
 /** What the command line touches. */
-export type CliDeps = {
-  readonly clock: Clock;
+export type CliDeps = ClusterDeps & {
   readonly random: Random;
   readonly readSecret: ReadSecret;
-  out(text: string): void;
-  error(text: string): void;
 };
 
 type TokenCommandOptions = TokenOptions & {
@@ -56,6 +55,12 @@ function createProgram(deps: CliDeps, done: (code: number) => void): Command {
     .configureOutput({ writeOut: deps.out, writeErr: deps.error })
     .showHelpAfterError('(add --help for all options and examples)')
     .exitOverride();
+  addTokenCommands(program, deps, done);
+  addClusterCommands(program, deps, done);
+  return program;
+}
+
+function addTokenCommands(program: Command, deps: CliDeps, done: (code: number) => void): void {
   const token = program
     .command('token')
     .description('Make a token for the running cluster (from its Secret), or for npm start.')
@@ -88,7 +93,6 @@ function createProgram(deps: CliDeps, done: (code: number) => void): Command {
     .action((jwt: string, _options: object, command: Command) =>
       done(inspect(jwt, command.optsWithGlobals(), deps)),
     );
-  return program;
 }
 
 async function makeToken(options: TokenCommandOptions, deps: CliDeps): Promise<number> {

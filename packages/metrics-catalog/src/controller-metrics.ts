@@ -39,4 +39,31 @@ export const CONTROLLER_METRICS = {
     values: { reason: ['start', 'expired', 'watchdog', 'error'] },
     help: 'Times an informer listed anew: start, expired, watchdog, error.',
   },
+  kittiwake_rebalance_spread_ratio: {
+    kind: 'gauge',
+    labels: [],
+    help: 'Greatest distance of a gateway from the mean number of sessions, as a share of the mean; as the leader sees it.',
+  },
+  kittiwake_rebalance_moves_total: {
+    kind: 'counter',
+    labels: [],
+    help: 'Sessions that gateways were told to shed.',
+  },
+  kittiwake_rebalance_decisions_total: {
+    kind: 'counter',
+    labels: ['decision'],
+    values: { decision: ['shed', 'dry_run', 'done', 'gave_up', 'even', 'postponed'] },
+    help: 'What rebalancing decided: shed, dry_run (would shed), done, gave_up, even (asked, nothing to do), postponed.',
+  },
+  kittiwake_deletion_cost_patches_total: {
+    kind: 'counter',
+    labels: [],
+    help: 'Pods whose deletion cost was set.',
+  },
+  kittiwake_drains_released_total: {
+    kind: 'counter',
+    labels: ['why'],
+    values: { why: ['rolled_out', 'stalled', 'leaving', 'asked'] },
+    help: 'Gateways that were told to hand over: all new ones are ready, the rollout stands still, scaled in or evicted, asked by annotation.',
+  },
 } as const satisfies Catalog;

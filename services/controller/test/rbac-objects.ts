@@ -44,7 +44,22 @@ const CONTROLLER_CLUSTER_RULES: readonly Rule[] = [
 ];
 
 const CONTROLLER_RULES: readonly Rule[] = [
-  { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
+  { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch', 'patch'] },
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list', 'watch'], resourceNames: ['gateway'] },
+  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list', 'watch'] },
+  {
+    apiGroups: ['autoscaling'],
+    resources: ['horizontalpodautoscalers'],
+    verbs: ['list', 'watch'],
+    resourceNames: ['gateway'],
+  },
+  { apiGroups: [''], resources: ['configmaps'], verbs: ['create'] },
+  {
+    apiGroups: [''],
+    resources: ['configmaps'],
+    verbs: ['get', 'patch'],
+    resourceNames: ['kittiwake-status'],
+  },
   { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
   {
     apiGroups: [''],

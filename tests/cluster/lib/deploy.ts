@@ -73,19 +73,23 @@ async function whatIsMissing(): Promise<readonly string[]> {
 /** What is wanted of every object, as the API server keeps it: its generation, and its data where it has none. */
 export async function desiredState(): Promise<readonly string[]> {
   const objects = await list(KINDS, '-n', NAMESPACE);
-  return objects
-    .map(
-      ({ kind, metadata, data }) =>
-        `${kind}/${metadata.name} ${metadata.uid} ${metadata.generation ?? JSON.stringify(data ?? {})}`,
-    )
-    .toSorted();
+  return (
+    objects
+      // What the controller says about itself is no wish of anybody's.
+      .filter(({ metadata }) => metadata.name !== 'kittiwake-status')
+      .map(
+        ({ kind, metadata, data }) =>
+          `${kind}/${metadata.name} ${metadata.uid} ${metadata.generation ?? JSON.stringify(data ?? {})}`,
+      )
+      .toSorted()
+  );
 }
 
 /** Everything of ours that the cluster still has, by kind and name. */
 export async function leftovers(): Promise<readonly string[]> {
   const clusterWide = await kubectl([
     'get',
-    'namespaces,clusterroles,clusterrolebindings,apiservices',
+    'namespaces,clusterroles,clusterrolebindings,apiservices,validatingadmissionpolicies,validatingadmissionpolicybindings',
     ...OURS,
     '-o',
     'name',

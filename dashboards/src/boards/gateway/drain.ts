@@ -1,17 +1,8 @@
 import { type Panelled, timeseries } from '../../common/panels.ts';
-import { largest, percentiles, perSecond, total } from '../../common/queries.ts';
+import { percentiles, perSecond, total } from '../../common/queries.ts';
 
 /** Gateways that hand their sessions over: rolling deploys, scale-in, node drains. */
 export const drain: readonly Panelled[] = [
-  timeseries(
-    {
-      title: 'Drain state',
-      description: 'State of each gateway: 0 serves, 1 drains, 2 has drained.',
-      unit: 'none',
-      queries: [{ expr: largest('kittiwake_drain_state', { by: ['pod'] }), legend: '{{pod}}' }],
-    },
-    { max: 2 },
-  ),
   timeseries({
     title: 'Connections that are asked to move',
     description: 'Open connections of draining gateways. The line should fall steadily, not drop at the end.',
@@ -26,8 +17,9 @@ export const drain: readonly Panelled[] = [
   }),
   timeseries(
     {
-      title: 'Told to move',
-      description: 'Connections a second closed with 4450 after `goaway`.',
+      title: 'Closed at the end of their time',
+      description:
+        'Connections a second closed with 4450: their client had been asked to move and did not, or is of another kind.',
       unit: 'ops',
       queries: [
         {

@@ -81,7 +81,7 @@ test('[R20] a second run, or one at the same time, changes nothing', async () =>
 test('[R20] waits for the API server, and for rights that are applied at the same time', async () => {
   const { run, secrets } = create(['unavailable', 'timeout', 'forbidden']);
   assert.equal((await run()).ok, true);
-  assert.equal(secrets.size, 4);
+  assert.equal(secrets.size, 5);
 });
 
 test('[R20] gives up at its deadline', async () => {
@@ -122,6 +122,8 @@ test('[R19] keys are long enough, and the certificate names its hosts', async ()
   };
   assert.match((await makeSecret('kittiwake-signing-keys', sources)).data['current'] ?? '', /^[\w-]{64}$/);
   assert.match((await makeSecret('kittiwake-api-key', sources)).data['api-key'] ?? '', /^[\w-]{43}$/);
+  const operations = await makeSecret('kittiwake-operations-key', sources);
+  assert.match(operations.data['operations-key'] ?? '', /^[\w-]{43}$/);
   const certificate = new X509Certificate((await makeSecret('kittiwake-tls', sources)).data['tls.crt'] ?? '');
   assert.equal(certificate.subjectAltName, 'DNS:a.example, IP Address:10.0.0.1');
 });

@@ -19,6 +19,7 @@ export type SecretSources = {
 export const SECRET_NAMES = [
   'kittiwake-signing-keys',
   'kittiwake-api-key',
+  'kittiwake-operations-key',
   'kittiwake-redis',
   'kittiwake-tls',
 ] as const;
@@ -38,6 +39,8 @@ export async function makeSecret(name: SecretName, sources: SecretSources): Prom
       return { name, type: 'Opaque', data: { current: token(random, 48) } };
     case 'kittiwake-api-key':
       return { name, type: 'Opaque', data: { 'api-key': token(random, 32) } };
+    case 'kittiwake-operations-key':
+      return { name, type: 'Opaque', data: { 'operations-key': token(random, 32) } };
     case 'kittiwake-redis': {
       const users = ['gateway-password', 'replication-password', 'sentinel-password'];
       return { name, type: 'Opaque', data: Object.fromEntries(users.map(user => [user, token(random, 32)])) };

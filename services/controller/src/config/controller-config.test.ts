@@ -22,13 +22,17 @@ test('[R1] every problem is reported, not only the first', () => {
     KITTIWAKE_SCRAPE_INTERVAL_MS: '1.5',
     KITTIWAKE_LEASE_RENEW_DEADLINE_MS: '20000',
     KITTIWAKE_GATEWAY_SELECTOR: 'a in (b',
+    KITTIWAKE_REBALANCE_BEGIN_PERCENT: '5',
+    KITTIWAKE_ACCEPT_PER_SECOND: '0',
     LOG_LEVEL: 'loud',
   });
   assert.ok(!config.ok);
   assert.deepEqual(config.error.map(({ variable }) => variable).sort(), [
+    'KITTIWAKE_ACCEPT_PER_SECOND',
     'KITTIWAKE_GATEWAY_SELECTOR',
     'KITTIWAKE_LEASE_RENEW_DEADLINE_MS',
     'KITTIWAKE_METRICS_API_PORT',
+    'KITTIWAKE_REBALANCE_BEGIN_PERCENT',
     'KITTIWAKE_SCRAPE_INTERVAL_MS',
     'KUBERNETES_SERVICE_HOST',
     'LOG_LEVEL',

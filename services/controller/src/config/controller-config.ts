@@ -17,6 +17,7 @@ export type ControllerConfig = {
   readonly gatewayOperationsPort: number;
   readonly scrapeIntervalMs: number;
   readonly lease: LeaseConfig;
+  readonly handover: HandoverConfig;
   readonly logLevel: LogLevel;
 };
 
@@ -26,6 +27,23 @@ export type LeaseConfig = {
   readonly durationMs: number;
   readonly renewDeadlineMs: number;
   readonly retryPeriodMs: number;
+};
+
+/** Who hands over to whom, and how fast. Shares are of the mean number of sessions. */
+export type HandoverConfig = {
+  /** Name of the gateways' Deployment, and of their HorizontalPodAutoscaler. */
+  readonly deployment: string;
+  readonly autoscaler: string;
+  /** Where the file `operations-key` lies; empty: nobody is told anything. */
+  readonly secretsDirectory: string;
+  /** New sessions that one gateway takes per second. */
+  readonly acceptPerSecond: number;
+  /** How long a rollout may stand still before held gateways are released. */
+  readonly stallMs: number;
+  readonly beginShare: number;
+  readonly withinShare: number;
+  readonly sessionsMin: number;
+  readonly coolDownMs: number;
 };
 
 const API_SERVICES = 'v1beta1.custom.metrics.k8s.io,v1beta2.custom.metrics.k8s.io';
@@ -58,11 +76,35 @@ export function readControllerConfig(
       max: 30_000,
     }),
     lease: readLease(environment),
+    handover: readHandover(environment),
     logLevel: environment.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   if (!parseSelector(config.gatewaySelector).ok)
     environment.reject('KITTIWAKE_GATEWAY_SELECTOR', 'is not a label selector');
   return environment.problems.length === 0 ? ok(config) : err(environment.problems);
+}
+
+function readHandover(environment: Environment): HandoverConfig {
+  const number = (name: string, fallback: number, [min, max]: readonly [number, number]): number =>
+    environment.integer(`KITTIWAKE_${name}`, { fallback, min, max });
+  const beginPercent = number('REBALANCE_BEGIN_PERCENT', 25, [2, 1_000]);
+  const withinPercent = number('REBALANCE_WITHIN_PERCENT', 10, [1, 100]);
+  if (beginPercent <= withinPercent)
+    environment.reject(
+      'KITTIWAKE_REBALANCE_BEGIN_PERCENT',
+      'must be above KITTIWAKE_REBALANCE_WITHIN_PERCENT',
+    );
+  return {
+    deployment: environment.name('KITTIWAKE_GATEWAY_DEPLOYMENT', 'gateway'),
+    autoscaler: environment.name('KITTIWAKE_GATEWAY_AUTOSCALER', 'gateway'),
+    secretsDirectory: environment.text('KITTIWAKE_SECRETS_DIR', ''),
+    acceptPerSecond: number('ACCEPT_PER_SECOND', 300, [1, 100_000]),
+    stallMs: number('DRAIN_STALL_MS', 60_000, [5_000, 3_600_000]),
+    beginShare: beginPercent / 100,
+    withinShare: withinPercent / 100,
+    sessionsMin: number('REBALANCE_SESSIONS_MIN', 20, [1, 1_000_000]),
+    coolDownMs: number('REBALANCE_COOL_DOWN_MS', 60_000, [1_000, 3_600_000]),
+  };
 }
 
 function readLease(environment: Environment): LeaseConfig {

@@ -23,3 +23,17 @@ test('[R13] what is no pod is nothing', () => {
   for (const value of [undefined, null, 'x', [], {}, { metadata: { uid: 1 } }])
     assert.equal(toGatewayPod(value), undefined);
 });
+
+test('[R30, R32] reads what the controller and people write on a pod', () => {
+  const annotations = {
+    'kittiwake.dev/drain': '2026-01-01T00:00:00Z',
+    'controller.kubernetes.io/pod-deletion-cost': '-7',
+  };
+  const read = pod({ annotations, labels: { 'pod-template-hash': 'abc' } }, READY);
+  assert.deepEqual(
+    [read?.drainAskedAt, read?.deletionCost, read?.templateHash],
+    ['2026-01-01T00:00:00Z', -7, 'abc'],
+  );
+  const broken = pod({ annotations: { 'controller.kubernetes.io/pod-deletion-cost': 'cheap' } }, READY);
+  assert.equal(broken?.deletionCost, undefined);
+});

@@ -9,6 +9,14 @@ export type GatewayPod = {
   /** `undefined` until the network has been set up. */
   readonly ip: string | undefined;
   readonly state: GatewayState;
+  /** `undefined` until it was scheduled. */
+  readonly node: string | undefined;
+  /** Which template of the Deployment it was made from; `undefined` where no Deployment made it. */
+  readonly templateHash: string | undefined;
+  /** What `kittiwake.dev/drain` says: somebody wants this gateway to hand its sessions over. */
+  readonly drainAskedAt: string | undefined;
+  /** What a ReplicaSet goes by when it chooses whom to delete: lowest first, 0 where it was not set. */
+  readonly deletionCost: number | undefined;
 };
 
 /**
@@ -19,6 +27,13 @@ export type GatewayPod = {
  */
 export type GatewayState = 'ready' | 'not_ready' | 'terminating' | 'finished';
 
+/** Asks the controller to have this gateway hand over its sessions; the value is the time at which somebody asked. */
+export const DRAIN_ANNOTATION = 'kittiwake.dev/drain';
+/** Kubernetes' own: an int32 as text. */
+export const DELETION_COST_ANNOTATION = 'controller.kubernetes.io/pod-deletion-cost';
+
+const TEMPLATE_HASH_LABEL = 'pod-template-hash';
+
 /** Reads a Pod of the API; `undefined` where it has no name or uid, which a real API server never sends. */
 export function toGatewayPod(pod: unknown): GatewayPod | undefined {
   const uid = textAt(pod, 'metadata', 'uid');
@@ -26,7 +41,18 @@ export function toGatewayPod(pod: unknown): GatewayPod | undefined {
   const namespace = textAt(pod, 'metadata', 'namespace');
   if (uid === undefined || name === undefined || namespace === undefined) return undefined;
   const labels = textsAt(pod, 'metadata', 'labels');
-  return { uid, name, namespace, labels, ip: textAt(pod, 'status', 'podIP'), state: stateOf(pod) };
+  return {
+    uid,
+    name,
+    namespace,
+    labels,
+    ip: textAt(pod, 'status', 'podIP'),
+    state: stateOf(pod),
+    node: textAt(pod, 'spec', 'nodeName'),
+    templateHash: labels.get(TEMPLATE_HASH_LABEL),
+    drainAskedAt: textAt(pod, 'metadata', 'annotations', DRAIN_ANNOTATION),
+    deletionCost: integerOf(textAt(pod, 'metadata', 'annotations', DELETION_COST_ANNOTATION)),
+  };
 }
 
 function stateOf(pod: unknown): GatewayState {
@@ -35,4 +61,8 @@ function stateOf(pod: unknown): GatewayState {
   if (at(pod, 'metadata', 'deletionTimestamp') !== undefined) return 'terminating';
   const ready = listAt(pod, 'status', 'conditions').find(condition => textAt(condition, 'type') === 'Ready');
   return textAt(ready, 'status') === 'True' ? 'ready' : 'not_ready';
+}
+
+function integerOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^-?\d{1,10}$/.test(text) ? Number(text) : undefined;
 }

@@ -2,31 +2,38 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deferred, err, ok, type Result } from '@kittiwake/base';
 import { createFakeClock } from '@kittiwake/testkit';
+import { aPod, aStatus } from '../../test/a-gateway.ts';
 import { noMetrics } from '../telemetry/metrics.ts';
 import type { GatewayPod, GatewayState } from './gateway-pod.ts';
-import { type Scrape, type ScrapeError, Scraper } from './scraper.ts';
+import { type Look, type Scrape, type ScrapeError, Scraper } from './scraper.ts';
 
-const pod = (uid: string, state: GatewayState = 'ready'): [string, GatewayPod] => [
-  uid,
-  { uid, name: uid, namespace: 'kittiwake', labels: new Map(), ip: `ip-${uid}`, state },
-];
+const pod = (uid: string, state: GatewayState = 'ready'): [string, GatewayPod] => [uid, aPod(uid, { state })];
 
-function create(gateways: Map<string, GatewayPod>, scrape: Scrape) {
+/** Every gateway says who it is. */
+const lookAll: Look = async address => ok(aStatus(address.replace('ip-', '')));
+
+function create(gateways: Map<string, GatewayPod>, scrape: Scrape, look = lookAll) {
   const clock = createFakeClock();
   const errors: string[] = [];
+  const seen = { rounds: 0, isHurried: false };
   const scraper = new Scraper({
     clock,
     metrics: noMetrics,
     scrape,
+    look,
     intervalMs: 5_000,
     gateways: () => gateways,
+    isHurried: () => seen.isHurried,
+    onRound: () => {
+      seen.rounds += 1;
+    },
     onError: (gateway, error) => errors.push(`${gateway.name} ${error.kind}`),
     onFailure: (_name, reason) => assert.fail(String(reason)),
   });
-  return { clock, scraper, errors };
+  return { clock, scraper, errors, seen };
 }
 
-test('[R13] only ready gateways are asked', async () => {
+test('[R13] only ready gateways are asked for their connections', async () => {
   const asked: string[] = [];
   const gateways = new Map([pod('a'), pod('b', 'terminating'), pod('c', 'not_ready')]);
   const { scraper } = create(gateways, async address => {
@@ -78,4 +85,42 @@ test('[R11] a round never overlaps the one before, and runs at most 16 scrapes a
   assert.equal(most, 16);
   assert.equal(scraper.samples.size, 40);
   assert.equal(scraper.hasFinishedRound, true);
+});
+
+const silent: Scrape = async () => ok(1);
+
+test('[R22] all gateways that may answer are asked how they are, also those that leave', async () => {
+  const gateways = new Map([pod('a'), pod('b', 'terminating'), pod('c', 'not_ready'), pod('d', 'finished')]);
+  gateways.set('e', aPod('e', { ip: undefined }));
+  const { scraper } = create(gateways, silent);
+  await scraper.round();
+  assert.deepEqual([...scraper.statuses.keys()].sort(), ['a', 'b', 'c']);
+  gateways.clear();
+  await scraper.round();
+  assert.equal(scraper.statuses.size, 0);
+});
+
+test('[R22] an answer of another gateway, at an address that was given away, is not believed', async () => {
+  const { scraper, errors } = create(new Map([pod('a')]), silent, async () => ok(aStatus('b')));
+  await scraper.round();
+  assert.equal(scraper.statuses.size, 0);
+  assert.deepEqual(errors, ['a mistaken']);
+});
+
+test('[R22] a gateway that starts or ends may be silent, one that is ready may not', async () => {
+  const gateways = new Map([pod('a'), pod('b', 'terminating'), pod('c', 'not_ready')]);
+  const mute: Look = async () => err({ kind: 'unreachable', message: '' });
+  const { scraper, errors } = create(gateways, silent, mute);
+  await scraper.round();
+  assert.deepEqual(errors, ['a unreachable']);
+});
+
+test('[R22] rounds are seconds apart while it is hurried, and an interval otherwise', async () => {
+  const { clock, scraper, seen } = create(new Map([pod('a')]), silent);
+  scraper.start();
+  await clock.run(10_000);
+  assert.equal(seen.rounds, 2);
+  seen.isHurried = true;
+  await clock.run(10_000);
+  assert.equal(seen.rounds, 12);
 });

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aPod } from '../../test/a-gateway.ts';
 import type { GatewayPod, GatewayState } from '../gateways/gateway-pod.ts';
 import { namespaceValue, podValue, podValues, type Snapshot } from './metric-values.ts';
 
-const pod = (name: string, state: GatewayState = 'ready'): GatewayPod => ({
-  uid: `uid-${name}`,
-  name,
-  namespace: 'kittiwake',
-  labels: new Map([['app', name === 'other' ? 'other' : 'gateway']]),
-  ip: '10.0.0.1',
-  state,
-});
+const pod = (name: string, state: GatewayState = 'ready'): GatewayPod =>
+  aPod(name, {
+    uid: `uid-${name}`,
+    labels: new Map([['app', name === 'other' ? 'other' : 'gateway']]),
+    state,
+  });
 
 function snapshot(
   pods: readonly GatewayPod[],

@@ -5,7 +5,7 @@ import type { Action } from './plan.ts';
 
 /** Why work on a key did not come to its end; it is tried again after its backoff. */
 export type ApplyError = {
-  readonly kind: 'not_leading' | 'cluster' | 'nothing_stored';
+  readonly kind: 'not_leading' | 'cluster' | 'nothing_stored' | 'gateway';
   readonly message: string;
 };
 

@@ -3,7 +3,7 @@ import { WorkQueue } from '../queue/work-queue.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ApplyError } from './apply.ts';
 
-/** Work on one key: observe, plan, apply. Later parts (rebalancing, deletion costs, drains) add keys of their own. */
+/** Work on one key: observe, plan, apply. The certificate, rebalancing, deletion costs, drains and the status are keys of their own. */
 export type ReconcileWork = () => Promise<Result<void, ApplyError>>;
 
 /** What the reconciler is made of. `resyncMs`: how often everything is looked at although nothing was reported. */
@@ -43,10 +43,10 @@ export class Reconciler {
     this.#queue.clear();
   }
 
-  /** Says that `key` may have changed. Ignored while this replica does not lead. */
-  enqueue(key: string): void {
+  /** Says that these keys may have changed. Ignored while this replica does not lead. */
+  enqueue(...keys: readonly string[]): void {
     if (!this.#isLeading) return;
-    this.#queue.add(key, this.#parts.clock.monotonicMs());
+    for (const key of keys) this.#queue.add(key, this.#parts.clock.monotonicMs());
     this.#wake();
   }
 

@@ -1,6 +1,5 @@
 import { err, ok } from '@kittiwake/base';
-import { listAt, numberAt, textAt } from '../decode/json-view.ts';
-import { type GatewayPod, toGatewayPod } from '../gateways/gateway-pod.ts';
+import { at, listAt, numberAt, textAt } from '../decode/json-view.ts';
 import type { ListWatch, WatchEvent } from './informer.ts';
 import type { KubeClient } from './kube-client.ts';
 import { type KubeError, toKubeError } from './kube-error.ts';
@@ -10,35 +9,40 @@ const WATCH_SECONDS = 25;
 /** A watch that says nothing for longer than it was asked to last is dead. */
 const SILENCE_MS = (WATCH_SECONDS + 10) * 1_000;
 
-/** Lists and watches the pods of one namespace that match a label selector. */
-export function createPodSource(
-  client: KubeClient,
-  namespace: string,
-  labelSelector: string,
-): ListWatch<GatewayPod> {
-  const path = `/api/v1/namespaces/${namespace}/pods`;
+/** Which objects of a collection, and how one is read; `undefined` from `decode`: it is none of ours. */
+export type ObjectSelection<T> = {
+  readonly path: string;
+  /** By label, or one by its name: `metadata.name=x` as a field selector is what a rule with `resourceNames` allows. */
+  readonly query: { readonly labelSelector: string } | { readonly fieldSelector: string };
+  readonly decode: (object: unknown) => T | undefined;
+};
+
+/** Lists and watches these objects. */
+export function createObjectSource<T>(client: KubeClient, selection: ObjectSelection<T>): ListWatch<T> {
+  const { path, query, decode } = selection;
   return {
     async list() {
-      const listed = await client.call({ method: 'GET', path, query: { labelSelector } });
+      const listed = await client.call({ method: 'GET', path, query });
       if (!listed.ok) return listed;
       const version = textAt(listed.value, 'metadata', 'resourceVersion');
       if (version === undefined)
         return err({ kind: 'rejected', code: 200, message: 'a list without a version' });
-      return ok({ items: listAt(listed.value, 'items').flatMap(toPods), version });
+      const items = listAt(listed.value, 'items').map(decode);
+      return ok({ items: items.filter(item => item !== undefined), version });
     },
     watch(version, handler) {
-      const query = {
-        labelSelector,
+      const watching = {
+        ...query,
         watch: 'true',
         allowWatchBookmarks: 'true',
         resourceVersion: version,
         timeoutSeconds: String(WATCH_SECONDS),
       };
       let refusal: KubeError | undefined;
-      return client.watch({ method: 'GET', path, query }, SILENCE_MS, {
+      return client.watch({ method: 'GET', path, query: watching }, SILENCE_MS, {
         line(value) {
           refusal = refusalOf(value) ?? refusal;
-          const event = toEvent(value);
+          const event = toEvent(value, decode);
           if (event !== undefined) handler.event(event);
         },
         ended: error => handler.ended(error ?? refusal),
@@ -56,19 +60,14 @@ function refusalOf(value: unknown): KubeError | undefined {
   );
 }
 
-function toEvent(value: unknown): WatchEvent<GatewayPod> | undefined {
-  const object = (value as { readonly object?: unknown } | undefined)?.object;
-  const version = textAt(object, 'metadata', 'resourceVersion');
+function toEvent<T>(value: unknown, decode: (object: unknown) => T | undefined): WatchEvent<T> | undefined {
+  const raw = at(value, 'object');
+  const version = textAt(raw, 'metadata', 'resourceVersion');
   if (version === undefined) return undefined;
   const type = textAt(value, 'type');
   if (type === 'BOOKMARK') return { kind: 'bookmark', version };
-  const pod = toGatewayPod(object);
-  if (pod === undefined) return undefined;
-  if (type === 'DELETED') return { kind: 'removed', object: pod, version };
-  return type === 'ADDED' || type === 'MODIFIED' ? { kind: 'put', object: pod, version } : undefined;
-}
-
-function toPods(item: unknown): readonly GatewayPod[] {
-  const pod = toGatewayPod(item);
-  return pod === undefined ? [] : [pod];
+  const object = decode(raw);
+  if (object === undefined) return undefined;
+  if (type === 'DELETED') return { kind: 'removed', object, version };
+  return type === 'ADDED' || type === 'MODIFIED' ? { kind: 'put', object, version } : undefined;
 }
