@@ -26,7 +26,7 @@ type Peer = {
 };
 
 /** Why a message is refused. */
-type Refusal = Pick<ErrorMessage, 'kind' | 'retryAfterMs' | 'expectedSequence'>;
+type Refusal = Pick<ErrorMessage, 'kind' | 'retryAfterMs' | 'expectedSequence' | 'rememberedMs'>;
 
 /** How often the fake gateway pings, and how long it would wait. */
 export const PING = { pingIntervalMs: 25_000, pingTimeoutMs: 10_000 } as const;

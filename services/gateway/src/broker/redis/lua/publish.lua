@@ -5,17 +5,21 @@
 --       8 retention ms of the state  9 links that the chain may have
 --       10 publications that may be hidden, absent or empty where this one is shown at once
 --       11 epoch of its producer, absent without one  12 its number
+--       13 the number that it follows, 0 for none; empty: the one before it, and any begins an epoch
 -- Gives { 0 stored | 1 duplicate, offset, epoch, head where it is hidden }: offset and epoch are empty where a duplicate's
--- are forgotten. Or a refusal: { 2 fenced }, { 3 gap, number that is expected }, { 4 too much is hidden }.
+-- are forgotten. Or a refusal: { 2 fenced }, { 3 gap, number after the last stored one }, { 4 too much is hidden }.
 local replid, size, ageMs, rememberMs = ARGV[1], ARGV[5], ARGV[6], ARGV[7]
 local isHidden, isNumbered = ARGV[10] and ARGV[10] ~= '', ARGV[11]
 local producer, record
 
 if isNumbered then
   producer = redis.call('HMGET', KEYS[4], 'epoch', 'last', 'first')
-  local epoch, last, first = tonumber(producer[1] or '-1'), tonumber(producer[2] or '0'), tonumber(producer[3] or '0')
-  local ownEpoch, number = tonumber(ARGV[11]), tonumber(ARGV[12])
-  if ownEpoch < epoch or (ownEpoch == epoch and number ~= last + 1) then
+  local epoch, ownEpoch, number = tonumber(producer[1] or '-1'), tonumber(ARGV[11]), tonumber(ARGV[12])
+  -- Of a new epoch nothing is stored.
+  local last, first, follows = 0, 0, tonumber(ARGV[13])
+  if ownEpoch == epoch then last, first = tonumber(producer[2]), tonumber(producer[3]) end
+  if not follows then follows = ownEpoch == epoch and number - 1 or 0 end
+  if ownEpoch < epoch or number <= last or follows ~= last then
     -- The answer comes after a write: a primary that may not write refuses here, so that nobody hears what is true of a
     -- lost history only; and a WAIT that follows covers what is found, whoever wrote that.
     redis.call('PEXPIRE', KEYS[4], rememberMs)
