@@ -1,6 +1,7 @@
 import type { Millis } from '@kittiwake/base';
 import type { ChannelName, Producer } from '@kittiwake/protocol';
 import type { Failure } from '../failure.ts';
+import { type NumberRange, withRange } from './number-ranges.ts';
 
 /** Who numbers the publishes of a channel: a producer, in one of its lives. */
 export type ProducerLife = Pick<Producer, 'id' | 'epoch'>;
@@ -17,17 +18,20 @@ export type LaneState = {
   readonly last: number;
   /** The last of them that may be stored. */
   readonly tail: number;
-  /** The number with which the channel began to remember the producer, as far as is known: what was before is forgotten by its age. */
-  readonly first: number;
+  /** Numbers that nobody needs to hear of any more: their end was told, or they were stored so long ago. */
+  readonly over: readonly NumberRange[];
   /** Wall-clock time of the last acknowledgement, so that the time of a machine that slept counts; 0 for none. */
   readonly heardAtMs: Millis;
 };
+
+/** More ranges than this are not known: the end of the lowest may be told twice. */
+const OVER_RANGES_MAX = 64;
 
 /** The numbers of one life of a producer in one channel: each is given once, to one publish at a time (SPEC K16). */
 export class Lane {
   readonly channel: ChannelName;
   readonly producer: ProducerLife;
-  #state: LaneState = { last: 0, tail: 0, first: 1, heardAtMs: 0 };
+  #state: LaneState = { last: 0, tail: 0, over: [], heardAtMs: 0 };
   #fenced: Failure | undefined;
 
   constructor(channel: ChannelName, producer: ProducerLife) {
@@ -53,20 +57,26 @@ export class Lane {
   /** The last number that was given is certainly not stored: the next one does not follow it. */
   skip({ sequence, follows }: LaneNumber): void {
     if (this.#state.tail === sequence) this.#state = { ...this.#state, tail: follows };
+    this.end({ from: sequence, to: sequence });
+  }
+
+  /** Nobody needs to hear of these numbers any more. */
+  end(range: NumberRange): void {
+    this.#state = { ...this.#state, over: withRange(this.#state.over, range, OVER_RANGES_MAX) };
   }
 
   /** Goes on where an earlier life of the application left it, or behind a number that it left. */
   restore({
     last,
     tail = last,
-    first = 1,
+    over = [],
     heardAtMs = 0,
-  }: Partial<LaneState> & { readonly last: number }): void {
+  }: Partial<LaneState> & Pick<LaneState, 'last'>): void {
     const now = this.#state;
     this.#state = {
       last: Math.max(now.last, last),
       tail: Math.max(now.tail, tail),
-      first: Math.max(now.first, first),
+      over: over.reduce((all, range) => withRange(all, range, OVER_RANGES_MAX), now.over),
       heardAtMs: Math.max(now.heardAtMs, heardAtMs),
     };
   }
@@ -74,11 +84,6 @@ export class Lane {
   /** A publish was acknowledged: the channel knows the producer. */
   heard(atMs: Millis): void {
     this.#state = { ...this.#state, heardAtMs: atMs };
-  }
-
-  /** The channel knows nothing of the producer: for it the numbers begin with this one. */
-  begin(first: number): void {
-    this.#state = { ...this.#state, first };
   }
 
   fence(failure: Failure): void {

@@ -7,7 +7,7 @@ import { numbered } from './encode-publish.ts';
 import { type Entry, isDoubtful } from './entry.ts';
 import type { Gap } from './judge.ts';
 import { Lane, type LaneNumber, laneName, type ProducerLife } from './lane.ts';
-import { missingRanges, type NumberRange } from './missing-ranges.ts';
+import { missingRanges, type NumberRange } from './number-ranges.ts';
 import type { Lost } from './publish-events.ts';
 import { refused } from './publish-outcome.ts';
 import type { PublishQueue } from './publish-queue.ts';
@@ -22,6 +22,8 @@ export type NumberingDeps = {
   readonly again: (entries: readonly Entry[]) => void;
   /** What a lane leaves to the next life has changed outside of a publish. */
   readonly changed: (lane: Lane) => void;
+  /** A publish follows another number than before. */
+  readonly linked: (entry: Entry) => void;
   readonly lost: (channel: ChannelName, lost: Lost) => void;
   readonly fenced: (channel: ChannelName, failure: Failure) => void;
 };
@@ -78,7 +80,7 @@ export class Numbering {
     const isCut = (one: Entry): boolean => one.lane === lane && sequenceOf(one) >= expected;
     const again = this.#deps.memory.take(known => isCut(known.entry));
     const cut = inOrder([...again, ...this.#queued(lane).filter(isCut)]);
-    this.#tellMissing(lane, cut, { from: expected, to });
+    this.#tell(lane, this.#missing(lane, cut, { from: expected, to }));
     this.#link(cut, expected - 1);
     this.#deps.again(again);
   }
@@ -101,25 +103,30 @@ export class Numbering {
    * its age; and nobody can tell a repetition from a first one: nothing is published again on a guess.
    */
   #beginAnew(lane: Lane, { to, rememberedMs }: { readonly to: number; readonly rememberedMs: Millis }): void {
-    const { clock, memory, changed } = this.#deps;
-    const { first, heardAtMs } = lane.state;
-    const cut = inOrder(this.#queued(lane).filter(({ number }) => number !== undefined));
+    const { clock, memory } = this.#deps;
+    const { heardAtMs } = lane.state;
+    const isLost = heardAtMs > 0 && clock.nowMs() - heardAtMs < rememberedMs;
+    const waiting = inOrder(this.#queued(lane).filter(({ number }) => number !== undefined));
+    const missing = this.#missing(lane, waiting, { from: 1, to });
     const isOf = ({ entry }: Remembered): boolean => entry.lane === lane;
-    if (heardAtMs > 0 && clock.nowMs() - heardAtMs < rememberedMs) {
+    if (isLost) {
       memory.take(isOf);
-      this.#tellMissing(lane, cut, { from: first, to });
+      this.#tell(lane, missing);
     } else memory.forget(isOf);
-    this.#link(cut, 0);
-    lane.begin(cut.reduce((lowest, one) => Math.min(lowest, sequenceOf(one)), to + 1));
-    changed(lane);
+    this.#link(waiting, 0);
   }
 
-  #tellMissing({ channel }: Lane, held: readonly Entry[], range: NumberRange): void {
-    for (const missing of missingRanges(
-      held.flatMap(({ number }) => number ?? []),
-      range,
-    ))
-      this.#deps.lost(channel, { reason: 'sequence_gap', ...missing });
+  /** Numbers that are not held, and of which nobody has heard; nobody needs to any more. */
+  #missing(lane: Lane, held: readonly Entry[], range: NumberRange): readonly NumberRange[] {
+    const numbers = held.map(entry => ({ from: sequenceOf(entry), to: sequenceOf(entry) }));
+    const missing = missingRanges([...lane.state.over, ...numbers], range);
+    for (const one of missing) lane.end(one);
+    this.#deps.changed(lane);
+    return missing;
+  }
+
+  #tell({ channel }: Lane, missing: readonly NumberRange[]): void {
+    for (const range of missing) this.#deps.lost(channel, { reason: 'sequence_gap', ...range });
   }
 
   /** Each follows the one before it, and the first one what is stored. */
@@ -127,7 +134,10 @@ export class Numbering {
     let follows = stored;
     for (const entry of entries) {
       const sequence = sequenceOf(entry);
-      if (entry.number?.follows !== follows) this.#give(entry, { sequence, follows });
+      if (entry.number?.follows !== follows) {
+        this.#give(entry, { sequence, follows });
+        this.#deps.linked(entry);
+      }
       follows = sequence;
     }
   }

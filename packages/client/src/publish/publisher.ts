@@ -51,6 +51,7 @@ export class Publisher {
       queue: this.#queue,
       again: entries => this.#again(entries),
       changed: lane => this.#durability?.keepLane(lane),
+      linked: entry => void this.#keep(entry),
       lost: handler.lost,
       fenced: handler.fenced,
     });

@@ -2,6 +2,7 @@ import { type ChannelName, jsonCodec, type Publish } from '@kittiwake/protocol';
 import type { KeyedPublish } from './encode-publish.ts';
 import { type Entry, entryId } from './entry.ts';
 import { type Lane, type LaneNumber, type LaneState, laneName, type ProducerLife } from './lane.ts';
+import type { NumberRange } from './number-ranges.ts';
 import type { StoredRecord } from './publish-store.ts';
 
 /** A publish as an earlier life of the application left it. */
@@ -56,23 +57,29 @@ function parse(text: string): unknown {
 
 type Fields = { readonly [name: string]: unknown };
 
-/** Fields that are absent are of a version that gave numbers without gaps. */
+/** Fields that are absent are of a version that gave numbers anew. */
 function parseLane(fields: Fields): Stored | undefined {
-  const { channel, producer, last, tail = last, first = 1, heardAtMs = 0, atMs } = fields;
+  const { channel, producer, last, tail = last, over = [], heardAtMs = 0, atMs } = fields;
   const life = producerOf(producer);
   if (typeof channel !== 'string' || life === undefined || !isCount(last) || typeof atMs !== 'number')
     return undefined;
-  if (!isCount(tail) || !isCount(first) || typeof heardAtMs !== 'number') return undefined;
+  if (!isCount(tail) || !Array.isArray(over) || typeof heardAtMs !== 'number') return undefined;
+  const ranges = over.flatMap(range => rangeOf(range) ?? []);
   return {
     kind: 'lane',
     channel: channel as ChannelName,
     producer: life,
     last,
     tail,
-    first,
+    over: ranges,
     heardAtMs,
     atMs,
   };
+}
+
+function rangeOf(value: unknown): NumberRange | undefined {
+  const { from, to } = fieldsOf(value);
+  return isCount(from) && isCount(to) ? { from, to } : undefined;
 }
 
 function numberOf({ sequence, follows }: Fields): LaneNumber | undefined {

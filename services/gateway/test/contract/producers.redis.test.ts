@@ -21,6 +21,7 @@ suite('producers on servers that fail', { skip: skipWithoutRedis() }, () => {
     for (const sequence of [1, 2]) await publish(sequence);
     await server.command('CONFIG', 'SET', 'min-replicas-to-write', '1');
     const answers = [await publish(2), await publish(4), await publish(1, { epoch: 0 }), await publish(3)];
+    answers.push(await publish(2, { producer: { id: 'orders-2', epoch: 1, sequence: 2, follows: 1 } }));
     await server.command('CONFIG', 'SET', 'min-replicas-to-write', '0');
     assert.deepEqual(new Set(answers), new Set(['broker_unavailable']));
     assert.deepEqual([await publish(2), await publish(3)], ['primary =2', 'primary 3']);
@@ -78,6 +79,9 @@ suite('producers on servers that fail', { skip: skipWithoutRedis() }, () => {
     const replicas = await tier.replicas();
     await cutReplication(tier);
     assert.deepEqual([await publish(3), await publish(4)], ['primary 3', 'primary 4']);
+    const ofOther = (sequence: number, follows = sequence - 1): Promise<string> =>
+      publish(sequence, { producer: { id: 'orders-2', epoch: 1, sequence, follows } });
+    assert.deepEqual([await ofOther(1), await ofOther(2)], ['primary 5', 'primary 6']);
     await former.kill();
     for (const replica of replicas) replica.resume();
     await tier.waitForFailover(former);
@@ -88,6 +92,8 @@ suite('producers on servers that fail', { skip: skipWithoutRedis() }, () => {
     assert.equal(told, 'sequence_gap 3');
     const answers = [await publish(2), await publish(3), await publish(4), await publish(5)];
     assert.deepEqual(answers, ['primary =2', 'primary 3', 'primary 4', 'primary 5']);
+    // Of the other one the failover lost everything.
+    assert.deepEqual([await ofOther(3), await ofOther(3, 0)], ['sequence_gap 1', 'primary 6']);
   });
 });
 
