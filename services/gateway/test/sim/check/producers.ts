@@ -28,25 +28,22 @@ function checkOrder(scene: Scene, asked: readonly BookEntry[], there: ReadonlySe
 }
 
 /**
- * What was acknowledged to a producer and is gone, between two that are there, was told to it: its next number had to be
- * refused (I4; SPEC P10, K16). A life that was lost as a whole begins anew with any number (P9), and so does everybody
- * where the channel began anew.
+ * What was acknowledged to a producer and is gone, before one that is there, was told to it: its next number had to be
+ * refused (I4; SPEC P9, P10, K16).
  */
 function checkHoles(
   { scene, book }: { readonly scene: Scene; readonly book: PublishBook },
   asked: readonly BookEntry[],
   there: ReadonlySet<string>,
 ): void {
-  const gone = new Map<string, Wanted | undefined>();
+  const gone = new Map<string, Wanted>();
   for (const { wanted, acks, doubtful } of asked) {
-    if (scene.ledger.beginnings(wanted.channel) > 1) return;
     const lane = laneOf(wanted);
     const before = gone.get(lane);
     if (!there.has(wanted.id)) {
-      const isLost = gone.has(lane) && acks.length > 0 && !doubtful && !book.wasToldOfLoss(wanted);
+      const isLost = acks.length > 0 && !doubtful && !book.wasToldOfLoss(wanted);
       if (isLost) gone.set(lane, before ?? wanted);
-    } else if (before === undefined) gone.set(lane, undefined);
-    else
+    } else if (before !== undefined)
       scene.violate(
         'I4',
         `${before.id} was acknowledged to ${lane}, is gone, and ${wanted.id} was stored all the same`,
