@@ -20,7 +20,10 @@ export type LaneState = {
   readonly tail: number;
   /** Numbers that nobody needs to hear of any more: their end was told, or they were stored so long ago. */
   readonly over: readonly NumberRange[];
-  /** Wall-clock time of the last acknowledgement, so that the time of a machine that slept counts; 0 for none. */
+  /**
+   * Wall-clock time of the last acknowledgement, 0 for none. The other clock may stop while the machine sleeps, and the
+   * channel forgets meanwhile.
+   */
   readonly heardAtMs: Millis;
 };
 

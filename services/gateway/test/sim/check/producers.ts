@@ -29,21 +29,25 @@ function checkOrder(scene: Scene, asked: readonly BookEntry[], there: ReadonlySe
 
 /**
  * What was acknowledged to a producer and is gone, before one that is there, was told to it: its next number had to be
- * refused (I4; SPEC P9, P10, K16).
+ * refused (I4; SPEC P9, P10, K16). A life that was lost as a whole may be taken for one that was forgotten by its age
+ * where the clock of the client was set meanwhile.
  */
 function checkHoles(
   { scene, book }: { readonly scene: Scene; readonly book: PublishBook },
   asked: readonly BookEntry[],
   there: ReadonlySet<string>,
 ): void {
-  const gone = new Map<string, Wanted>();
+  const gone = new Map<string, Wanted | undefined>();
+  const clocksWereSet = scene.counts.has('fault client-clock');
   for (const { wanted, acks, doubtful } of asked) {
     const lane = laneOf(wanted);
     const before = gone.get(lane);
     if (!there.has(wanted.id)) {
-      const isLost = acks.length > 0 && !doubtful && !book.wasToldOfLoss(wanted);
+      const mustKnow = gone.has(lane) || !clocksWereSet;
+      const isLost = mustKnow && acks.length > 0 && !doubtful && !book.wasToldOfLoss(wanted);
       if (isLost) gone.set(lane, before ?? wanted);
-    } else if (before !== undefined)
+    } else if (before === undefined) gone.set(lane, undefined);
+    else
       scene.violate(
         'I4',
         `${before.id} was acknowledged to ${lane}, is gone, and ${wanted.id} was stored all the same`,
