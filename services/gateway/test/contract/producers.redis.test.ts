@@ -3,6 +3,7 @@ import { suite, type TestContext, test } from 'node:test';
 import type { ChannelName } from '@kittiwake/protocol';
 import { elapse, type RedisServer, skipWithoutRedis, until } from '@kittiwake/testkit';
 import type { PublishCommand } from '../../src/broker/broker.ts';
+import { stateKey } from '../../src/broker/redis/keys.ts';
 import {
   type CountedTier,
   cutReplication,
@@ -35,6 +36,20 @@ suite('producers on servers that fail', { skip: skipWithoutRedis() }, () => {
     await server.command('CONFIG', 'SET', 'maxmemory', '0');
     assert.deepEqual(answers, ['broker_unavailable', 'primary =1']);
     assert.deepEqual([await publish(2), await publish(2)], ['primary 2', 'primary =2']);
+  });
+
+  test('[B11] a producer whose publishes went with the state of their channel is not known any more', async t => {
+    const { server, channel, publish } = await openOne(t);
+    const following = (epoch: number, sequence: number, follows = sequence - 1): Promise<string> =>
+      publish(sequence, { producer: { id: 'orders-1', epoch, sequence, follows } });
+    for (const sequence of [1, 2, 3]) await following(2, sequence);
+    await server.command('DEL', stateKey(channel));
+    // Somebody else begins the channel anew.
+    await publish(undefined, { key: 'a' });
+    const answers = [await following(2, 4), await following(2, 3), await following(1, 4)];
+    assert.deepEqual(answers, ['sequence_gap 1', 'sequence_gap 1', 'fenced']);
+    assert.deepEqual([await following(2, 4, 0), await following(2, 5)], ['primary 2', 'primary 3']);
+    assert.deepEqual([await following(2, 4, 0), await following(2, 3)], ['primary =2', 'sequence_gap 6']);
   });
 
   const REPEATED = {
