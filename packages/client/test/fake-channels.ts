@@ -1,6 +1,7 @@
 import type { Clock } from '@kittiwake/base';
 import type {
   ChannelName,
+  ClientMessage,
   EpochChain,
   Join,
   Json,
@@ -65,9 +66,9 @@ export class FakeChannels {
     return { position: head(log), publications: log.entries.map(entry => ({ ...entry })) };
   }
 
-  /** The publish is on its way. */
-  hold(publish: Publish): void {
-    this.#late.push(publish);
+  /** A publish is on its way. */
+  hold(message: ClientMessage): void {
+    if (message.type === 'publish') this.#late.push(message);
   }
 
   /** What was on its way is there; how many. */

@@ -128,9 +128,8 @@ export class FakeGateway {
 
   #receive(peer: Peer, message: ClientMessage): void {
     this.received.push(message);
-    const isHeard = !this.deaf.has(message.type);
-    if (!isHeard && message.type === 'publish') this.#channels.hold(message);
-    if (!isHeard || this.#overRate(peer, message)) return;
+    if (this.deaf.has(message.type)) this.#channels.hold(message);
+    if (this.deaf.has(message.type) || this.#overRate(peer, message)) return;
     const kind = this.refusals.get(message.type);
     const refusal = kind === undefined ? this.answers.get(message.type) : { kind };
     if (refusal === undefined) this.#handle(peer, message);
