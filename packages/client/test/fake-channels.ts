@@ -1,5 +1,15 @@
 import type { Clock } from '@kittiwake/base';
-import type { ChannelName, EpochChain, Join, Position, Publication, Publish } from '@kittiwake/protocol';
+import type {
+  ChannelName,
+  ClientMessage,
+  EpochChain,
+  Join,
+  Json,
+  Position,
+  Publication,
+  Publish,
+  Request,
+} from '@kittiwake/protocol';
 import { extendChain } from '@kittiwake/protocol';
 import { emptyLog, epochOf, head, type Log, resumeOf, type Stored, store } from './fake-log.ts';
 import type { GatewayEnd } from './fake-network.ts';
@@ -12,6 +22,7 @@ export class FakeChannels {
   readonly #clock: Clock;
   readonly #logs = new Map<ChannelName, Log>();
   readonly #members = new Map<ChannelName, Members>();
+  readonly #late: Publish[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -46,6 +57,25 @@ export class FakeChannels {
 
   gone(end: GatewayEnd): void {
     for (const members of this.#members.values()) members.delete(end);
+  }
+
+  /** What the history is asked for; whatever else is asked is repeated. */
+  answer({ event, channel }: Request): Json {
+    if (event !== 'kittiwake:history:list' || channel === undefined) return { event };
+    const log = this.log(channel);
+    return { position: head(log), publications: log.entries.map(entry => ({ ...entry })) };
+  }
+
+  /** A publish is on its way. */
+  hold(message: ClientMessage): void {
+    if (message.type === 'publish') this.#late.push(message);
+  }
+
+  /** What was on its way is there; how many. */
+  arrive(): number {
+    const late = this.#late.splice(0);
+    for (const publish of late) this.publish(publish);
+    return late.length;
   }
 
   publish(publish: Publish): Stored {

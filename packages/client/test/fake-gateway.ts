@@ -15,7 +15,7 @@ import type {
 import { ERROR_KINDS } from '@kittiwake/protocol';
 import type { SessionLimiter } from '../../../services/gateway/src/limits/session-limits.ts';
 import { FakeChannels } from './fake-channels.ts';
-import { failOver, head, trim } from './fake-log.ts';
+import { failOver, trim } from './fake-log.ts';
 import type { GatewayEnd, GatewayEndHandler } from './fake-network.ts';
 import { FakePresence } from './fake-presence.ts';
 
@@ -26,7 +26,7 @@ type Peer = {
 };
 
 /** Why a message is refused. */
-type Refusal = Pick<ErrorMessage, 'kind' | 'retryAfterMs' | 'expectedSequence'>;
+type Refusal = Pick<ErrorMessage, 'kind' | 'retryAfterMs' | 'expectedSequence' | 'rememberedMs'>;
 
 /** How often the fake gateway pings, and how long it would wait. */
 export const PING = { pingIntervalMs: 25_000, pingTimeoutMs: 10_000 } as const;
@@ -92,6 +92,16 @@ export class FakeGateway {
     return this.#channels.append(channel as ChannelName, { event: event as Publication['event'], data });
   }
 
+  /** Publishes that it was deaf to come to the log after all, and nobody hears of it; how many. */
+  arrive(): number {
+    return this.#channels.arrive();
+  }
+
+  /** Forgets keys and producers, by their age. */
+  forget(channel: string): void {
+    this.#channels.log(channel as ChannelName).stamps = [];
+  }
+
   log(channel: string): readonly Publication[] {
     return this.#channels.log(channel as ChannelName).entries;
   }
@@ -118,8 +128,8 @@ export class FakeGateway {
 
   #receive(peer: Peer, message: ClientMessage): void {
     this.received.push(message);
-    if (this.deaf.has(message.type)) return;
-    if (this.#overRate(peer, message)) return;
+    if (this.deaf.has(message.type)) this.#channels.hold(message);
+    if (this.deaf.has(message.type) || this.#overRate(peer, message)) return;
     const kind = this.refusals.get(message.type);
     const refusal = kind === undefined ? this.answers.get(message.type) : { kind };
     if (refusal === undefined) this.#handle(peer, message);
@@ -161,18 +171,15 @@ export class FakeGateway {
       case 'ping':
         peer.end.send({ ...message, type: 'pong' });
         return;
-      default:
-        this.#reply(peer, message);
-    }
-  }
-
-  #reply(peer: Peer, message: ClientMessage): void {
-    if (message.type === 'refresh') {
-      const expiresAtMs = this.#nowMs() + this.tokenLastsMs;
-      peer.end.send({ type: 'refreshed', ref: message.ref, expiresAtMs });
-    } else if (message.type === 'request') {
-      const data = this.#answer(message.event, message.channel);
-      peer.end.send({ type: 'response', ref: message.ref, data });
+      case 'refresh':
+        peer.end.send({
+          type: 'refreshed',
+          ref: message.ref,
+          expiresAtMs: this.#nowMs() + this.tokenLastsMs,
+        });
+        return;
+      case 'request':
+        peer.end.send({ type: 'response', ref: message.ref, data: this.#channels.answer(message) });
     }
   }
 
@@ -221,12 +228,6 @@ export class FakeGateway {
     const diff = this.#presence.show(channel, peer.session as SessionId, data);
     for (const end of this.#channels.members(channel).keys())
       end.send({ type: 'presence-diff', channel, ...diff });
-  }
-
-  #answer(event: string, channel: ChannelName | undefined): Publication['data'] {
-    if (event !== 'kittiwake:history:list' || channel === undefined) return { event };
-    const log = this.#channels.log(channel);
-    return { position: head(log), publications: log.entries.map(entry => ({ ...entry })) };
   }
 
   #refuse(

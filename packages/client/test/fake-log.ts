@@ -23,7 +23,10 @@ export type Log = {
 /** What became of a publish. */
 export type Stored =
   | { readonly position: Position; readonly duplicate: boolean }
-  | { readonly refused: ErrorKind; readonly expectedSequence?: number };
+  | { readonly refused: ErrorKind; readonly expectedSequence?: number; readonly rememberedMs?: number };
+
+/** For how long a producer is said to be remembered. */
+export const REMEMBERED_MS = 600_000;
 
 /** A history without entries. */
 export function emptyLog(): Log {
@@ -75,16 +78,18 @@ function knownKey(log: Log, key: string | undefined): Stored | undefined {
 }
 
 /** Why a numbered publish is not stored; `undefined` where it is the next one. */
-function judge(log: Log, { id, epoch, sequence }: Producer): Stored | undefined {
+function judge(log: Log, producer: Producer): Stored | undefined {
+  const { id, epoch, sequence } = producer;
   const own = log.stamps.filter(stamp => stamp.producer?.id === id);
-  const newest = Math.max(...own.map(stamp => stamp.producer?.epoch ?? 0));
-  if (own.length === 0 || epoch > newest) return undefined;
-  if (epoch < newest) return { refused: 'fenced' };
-  const last = own.at(-1)?.producer?.sequence ?? 0;
-  if (sequence > last + 1) return { refused: 'sequence_gap', expectedSequence: last + 1 };
-  if (sequence === last + 1) return undefined;
-  const stamp = own.find(({ producer }) => producer?.epoch === epoch && producer.sequence === sequence);
-  return { position: (stamp ?? own[0])?.position ?? head(log), duplicate: true };
+  if (own.some(stamp => (stamp.producer?.epoch ?? 0) > epoch)) return { refused: 'fenced' };
+  const life = own.filter(stamp => stamp.producer?.epoch === epoch);
+  const last = life.at(-1)?.producer?.sequence ?? 0;
+  const { follows = last === 0 ? 0 : sequence - 1 } = producer;
+  if (sequence > last && follows === last) return undefined;
+  if (sequence > last)
+    return { refused: 'sequence_gap', expectedSequence: last + 1, rememberedMs: REMEMBERED_MS };
+  const stamp = life.find(known => known.producer?.sequence === sequence);
+  return { position: (stamp ?? life[0])?.position ?? head(log), duplicate: true };
 }
 
 /**

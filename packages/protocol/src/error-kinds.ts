@@ -34,7 +34,7 @@ export const ERROR_KINDS = {
   sequence_gap: {
     retry: 'now',
     meaning:
-      'A publish of this producer is missing before it; `expectedSequence` says which. Nothing was stored.',
+      'What it follows is not the last of its producer that is stored; see `expectedSequence`. Nothing was stored.',
   },
   no_responder: { retry: 'never', meaning: 'Nobody answers this request.' },
   timeout: { retry: 'backoff', meaning: 'The answer did not come in time.' },

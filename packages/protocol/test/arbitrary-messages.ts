@@ -27,11 +27,15 @@ const schemaVersion = fc.integer({ min: 1, max: 65_535 });
 const offset = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const position = fc.record({ offset, epoch: session });
 const chain = fc.array(fc.record({ epoch: session, start: offset }), { maxLength: 4 });
-const producer = fc.record({
-  id: word('abcXYZ019_.-', { minLength: 1, maxLength: 64 }),
-  epoch: offset,
-  sequence: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
-});
+const producer = fc.record(
+  {
+    id: word('abcXYZ019_.-', { minLength: 1, maxLength: 64 }),
+    epoch: offset,
+    sequence: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    follows: offset,
+  },
+  { requiredKeys: ['id', 'epoch', 'sequence'] },
+);
 const resume = fc.oneof(
   fc.record({ outcome: fc.constantFrom('fresh', 'recovered', 'unknown') }),
   fc.record({ outcome: fc.constant('truncated'), divergedAt: fc.integer({ min: 1 }) }),
@@ -111,7 +115,14 @@ export const anyServerMessage: fc.Arbitrary<object> = fc.oneof(
   message(
     'error',
     { kind: fc.constantFrom(...Object.keys(ERROR_KINDS)), message: text, retry: fc.constantFrom(...RETRIES) },
-    { ref, channel, retryAfterMs: millis, path: text, expectedSequence: fc.integer({ min: 1 }) },
+    {
+      ref,
+      channel,
+      retryAfterMs: millis,
+      path: text,
+      expectedSequence: fc.integer({ min: 1 }),
+      rememberedMs: offset,
+    },
   ),
   message('goaway', { reconnectAfterMs: millis, reason: fc.constantFrom(...GOAWAY_REASONS) }),
   message('ping', {}, { ref }),

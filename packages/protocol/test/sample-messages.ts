@@ -85,6 +85,15 @@ const FROM_CLIENT: { readonly [name: string]: object } = {
     key: 'orders-1/3/17',
     producer: { id: 'orders-1', epoch: 3, sequence: 17 },
   },
+  'publish.producer.follows': {
+    type: 'publish',
+    ref: 5,
+    channel: 'chat:42',
+    event: 'chat:message:send',
+    data: null,
+    key: 'orders-1/3/17',
+    producer: { id: 'orders-1', epoch: 3, sequence: 17, follows: 14 },
+  },
   'publish.fire-and-forget': { type: 'publish', channel: 'chat:42', event: 'typing', data: null },
   request: {
     type: 'request',
@@ -180,6 +189,16 @@ const FROM_SERVER: { readonly [name: string]: object } = {
     retry: 'backoff',
     retryAfterMs: 250,
     path: 'data.text',
+  },
+  'error.sequence-gap': {
+    type: 'error',
+    ref: 5,
+    channel: 'chat:42',
+    kind: 'sequence_gap',
+    message: 'Something is missing.',
+    retry: 'now',
+    expectedSequence: 12,
+    rememberedMs: 600_000,
   },
   'error.without-ref': {
     type: 'error',

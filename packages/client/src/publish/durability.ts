@@ -15,7 +15,7 @@ export type Durability = {
   canKeep(entry: Entry): boolean;
   /** Keeps a publish as it is now, with the number that it has in its lane. */
   keep(entry: Entry): Promise<Result<void, Failure>>;
-  /** Keeps the last number of a lane. */
+  /** Keeps the numbers of a lane. */
   keepLane(lane: Lane): void;
   /** The publish is settled. */
   forget(message: KeyedPublish): void;

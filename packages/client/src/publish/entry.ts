@@ -1,7 +1,7 @@
 import type { Bytes, Millis, Timer } from '@kittiwake/base';
 import type { Position, Ref, WireData } from '@kittiwake/protocol';
 import type { KeyedPublish } from './encode-publish.ts';
-import type { Lane } from './lane.ts';
+import type { Lane, LaneNumber } from './lane.ts';
 import type { Tell } from './teller.ts';
 
 /**
@@ -24,10 +24,11 @@ export type Entry = {
   readonly patient: boolean;
   /** Earlier ones are sent earlier, also in the next life of the application. */
   order: number;
-  /** A repetition sends the same bytes. */
+  /** A repetition sends the same bytes, unless it follows another number now. */
   data: WireData;
   phase: 'keeping' | 'queued' | 'sent';
-  sequence: number | undefined;
+  /** Given when it is sent first; absent before that, and where its channel has no producer. */
+  number: LaneNumber | undefined;
   /** An earlier sending was never answered, or may be: it may be stored. */
   doubted: boolean;
   /** The store has had it: the next life may send it, whatever is told here. */
@@ -63,7 +64,7 @@ export function goesAlone({ lane, waited }: Entry): boolean {
 
 /** Whether it may be dropped without a doubt: it was never sent, and has no number. */
 export function isUnsent(entry: Entry): boolean {
-  return entry.phase === 'queued' && !entry.doubted && entry.sequence === undefined;
+  return entry.phase === 'queued' && !entry.doubted && entry.number === undefined;
 }
 
 /** Whether it waits until it may be sent. */

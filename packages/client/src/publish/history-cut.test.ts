@@ -23,7 +23,7 @@ function entryOf(order: number): Entry {
     order,
     patient: false,
     phase: 'sent',
-    sequence: undefined,
+    number: undefined,
     doubted: false,
     kept: false,
     waited: false,

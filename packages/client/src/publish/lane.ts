@@ -1,14 +1,40 @@
+import type { Millis } from '@kittiwake/base';
 import type { ChannelName, Producer } from '@kittiwake/protocol';
 import type { Failure } from '../failure.ts';
+import { type NumberRange, withRange } from './number-ranges.ts';
 
 /** Who numbers the publishes of a channel: a producer, in one of its lives. */
 export type ProducerLife = Pick<Producer, 'id' | 'epoch'>;
 
-/** The numbers of one life of a producer in one channel: without gaps, and given to one publish at a time (SPEC K16). */
+/**
+ * The number of a publish, its own for ever: a copy of what was sent under it may still be on its way. `follows` is the
+ * number that is stored before it, 0 for none.
+ */
+export type LaneNumber = { readonly sequence: number; readonly follows: number };
+
+/** What a lane leaves to the next life of the application. */
+export type LaneState = {
+  /** The last number that was given. */
+  readonly last: number;
+  /** The last of them that may be stored. */
+  readonly tail: number;
+  /** Numbers that nobody needs to hear of any more: their end was told, or they were stored so long ago. */
+  readonly over: readonly NumberRange[];
+  /**
+   * Wall-clock time of the last acknowledgement, 0 for none. The other clock may stop while the machine sleeps, and the
+   * channel forgets meanwhile.
+   */
+  readonly heardAtMs: Millis;
+};
+
+/** More ranges than this are not known: the end of the lowest may be told twice. */
+const OVER_RANGES_MAX = 64;
+
+/** The numbers of one life of a producer in one channel: each is given once, to one publish at a time (SPEC K16). */
 export class Lane {
   readonly channel: ChannelName;
   readonly producer: ProducerLife;
-  #last = 0;
+  #state: LaneState = { last: 0, tail: 0, over: [], heardAtMs: 0 };
   #fenced: Failure | undefined;
 
   constructor(channel: ChannelName, producer: ProducerLife) {
@@ -16,9 +42,8 @@ export class Lane {
     this.producer = producer;
   }
 
-  /** The last number that was given and not given back. */
-  get last(): number {
-    return this.#last;
+  get state(): LaneState {
+    return this.#state;
   }
 
   /** Why nothing more is published, once a later life, or somebody else, has published under this name. */
@@ -26,19 +51,42 @@ export class Lane {
     return this.#fenced;
   }
 
-  next(): number {
-    this.#last += 1;
-    return this.#last;
+  next(): LaneNumber {
+    const { last, tail } = this.#state;
+    this.#state = { ...this.#state, last: last + 1, tail: last + 1 };
+    return { sequence: last + 1, follows: tail };
   }
 
-  /** Goes on after `last`, as an earlier life of the application left it. */
-  restore(last: number): void {
-    this.#last = Math.max(this.#last, last);
+  /** The last number that was given is certainly not stored: the next one does not follow it. */
+  skip({ sequence, follows }: LaneNumber): void {
+    if (this.#state.tail === sequence) this.#state = { ...this.#state, tail: follows };
+    this.end({ from: sequence, to: sequence });
   }
 
-  /** Numbers beyond `last` were certainly not stored, and are given anew. */
-  rewind(last: number): void {
-    this.#last = Math.min(this.#last, last);
+  /** Nobody needs to hear of these numbers any more. */
+  end(range: NumberRange): void {
+    this.#state = { ...this.#state, over: withRange(this.#state.over, range, OVER_RANGES_MAX) };
+  }
+
+  /** Goes on where an earlier life of the application left it, or behind a number that it left. */
+  restore({
+    last,
+    tail = last,
+    over = [],
+    heardAtMs = 0,
+  }: Partial<LaneState> & Pick<LaneState, 'last'>): void {
+    const now = this.#state;
+    this.#state = {
+      last: Math.max(now.last, last),
+      tail: Math.max(now.tail, tail),
+      over: over.reduce((all, range) => withRange(all, range, OVER_RANGES_MAX), now.over),
+      heardAtMs: Math.max(now.heardAtMs, heardAtMs),
+    };
+  }
+
+  /** A publish was acknowledged: the channel knows the producer. */
+  heard(atMs: Millis): void {
+    this.#state = { ...this.#state, heardAtMs: atMs };
   }
 
   fence(failure: Failure): void {

@@ -23,8 +23,18 @@ export function leftBehind({ records, damaged }: StoreContent): LeftBehind {
   const lanes = read.filter(stored => stored?.kind === 'lane').sort((one, other) => other.atMs - one.atMs);
   return {
     publishes: publishes.sort((one, other) => one.order - other.order),
-    lanes: lanes.slice(0, LANES_MAX),
+    lanes: lanes.slice(0, LANES_MAX).map(lane => heardOf(lane, publishes)),
     stale: lanes.slice(LANES_MAX).map(({ channel, producer }) => laneName(channel, producer)),
     damaged: damaged + read.filter(stored => stored === undefined).length,
   };
+}
+
+/** The record of a lane is as old as its last number, whose acknowledgement came after it: that one is settled, unless it is left as well. */
+function heardOf(lane: StoredLane, publishes: readonly StoredPublish[]): StoredLane {
+  const name = laneName(lane.channel, lane.producer);
+  const isOpen = publishes.some(
+    ({ message, producer, number }) =>
+      number?.sequence === lane.last && producer && laneName(message.channel, producer) === name,
+  );
+  return isOpen ? lane : { ...lane, heardAtMs: lane.atMs };
 }

@@ -13,7 +13,7 @@ export type EntryMode = PublishMode & { readonly lane: Lane | undefined };
 
 /** Makes the entry of a publish, of this life or an earlier one, encoded once; why it cannot be sent, if so. */
 export function makeEntry(
-  { message, order, atMs, sequence }: Omit<StoredPublish, 'republish'>,
+  { message, order, atMs, number }: Omit<StoredPublish, 'republish'>,
   options: EntryMode & {
     readonly wire: Pick<Wire, 'encode'>;
     readonly nextRef: () => Ref;
@@ -35,7 +35,7 @@ export function makeEntry(
     order,
     patient: timeoutMs !== undefined,
     phase: 'queued',
-    sequence,
+    number,
     doubted: false,
     kept: false,
     waited: false,

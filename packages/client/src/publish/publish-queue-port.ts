@@ -2,6 +2,7 @@ import type { Clock, Millis, Random, Result } from '@kittiwake/base';
 import type { Ack, ChannelName, WireData } from '@kittiwake/protocol';
 import type { Failure } from '../failure.ts';
 import type { Entry } from './entry.ts';
+import type { Gap } from './judge.ts';
 import type { Lane } from './lane.ts';
 import type { PublishOutcome } from './publish-outcome.ts';
 import type { QueueBounds } from './queue-bounds.ts';
@@ -27,7 +28,7 @@ export type PublishQueueDeps = {
 export type PublishQueueHandler = {
   /** The entry has left the queue; `ack` where that is why. */
   settled(entry: Entry, outcome: PublishOutcome, ack?: Ack): void;
-  /** The gateway expects an earlier number first; the entry is queued again. */
-  gap(entry: Entry, expected: number): void;
+  /** The entry does not follow what is stored of its lane; it is queued again. */
+  gap(entry: Entry, gap: Gap): void;
   fenced(lane: Lane, failure: Failure): void;
 };

@@ -99,7 +99,7 @@ export class PublishQueue {
         break;
       case 'gap':
         this.#requeue(entry, false);
-        this.#deps.handler.gap(entry, verdict.expected);
+        this.#deps.handler.gap(entry, verdict.gap);
         break;
       case 'fenced':
         this.#requeue(entry, false);
@@ -178,7 +178,7 @@ export class PublishQueue {
 
   #start(entry: Entry): boolean {
     const { clock, keep, number, send } = this.#deps;
-    if (entry.lane !== undefined && entry.sequence === undefined) {
+    if (entry.lane !== undefined && entry.number === undefined) {
       number(entry);
       if (keep !== undefined) {
         this.#keep(entry, keep);

@@ -40,16 +40,18 @@ export class Publisher {
       ...(store === undefined ? {} : { keep: entry => this.#keep(entry) }),
       handler: {
         settled: (entry, outcome, ack) => this.#settled(entry, outcome, ack),
-        gap: (entry, expected) => this.#numbering.gap(entry, expected),
+        gap: (entry, gap) => this.#numbering.gap(entry, gap),
         fenced: (lane, failure) => this.#numbering.fence(lane, failure),
       },
     });
     this.#numbering = new Numbering({
+      clock,
       wire: deps.wire,
       memory: this.#memory,
       queue: this.#queue,
       again: entries => this.#again(entries),
       changed: lane => this.#durability?.keepLane(lane),
+      linked: entry => void this.#keep(entry),
       lost: handler.lost,
       fenced: handler.fenced,
     });
@@ -155,9 +157,10 @@ export class Publisher {
 
   #settled(entry: Entry, outcome: PublishOutcome, ack: Ack | undefined): void {
     const { lane, republish, message } = entry;
-    // The number goes back before the record goes: in between the next life would take it for a doubt, never for a hole.
-    if (outcome.outcome === 'rejected') this.#numbering.giveBack(entry);
+    // The number is skipped before the record goes: in between the next life would take it for a doubt, never for a hole.
+    if (outcome.outcome === 'rejected') this.#numbering.skip(entry);
     this.#durability?.forget(message);
+    if (ack !== undefined) lane?.heard(this.#deps.clock.nowMs());
     if (ack === undefined || ack.level === 'replicated') return;
     const { position } = ack;
     const isLost = position !== undefined && this.#isOverwritten(message.channel, position);
@@ -200,15 +203,15 @@ export class Publisher {
 
   /** Takes up one publish of an earlier life; whether that sent it is not known, unless it had to be numbered first. */
   #restore(stored: StoredPublish, ageMs: Millis): void {
-    const { message, producer, sequence, republish } = stored;
+    const { message, producer, number, republish } = stored;
     if (this.#queue.entries.find(message) !== undefined) return;
     const lane = producer && this.#numbering.lane(message.channel, producer);
-    if (sequence !== undefined) lane?.restore(sequence);
+    if (number !== undefined) lane?.restore({ last: number.sequence });
     this.#order = Math.max(this.#order, stored.order);
     const leftMs = this.#deps.bounds.ageMaxMs - ageMs;
     const made = this.#entry(stored, { lane, republish });
     const tell = teller(this.#deps.handler.settled, message);
-    const doubted = lane === undefined || sequence !== undefined;
+    const doubted = lane === undefined || number !== undefined;
     if (!made.ok) {
       this.#durability?.forget(message);
       tell(refused(made.error, message.key, doubted));
@@ -223,7 +226,7 @@ export class Publisher {
     });
     const expired = localFailure('expired', 'it was kept for as long as it may be', 'never');
     const failure = leftMs > 0 ? this.#queue.makeRoom(entry.bytes) : expired;
-    if (sequence !== undefined) entry.data = this.#numbering.encode(entry);
+    if (number !== undefined) entry.data = this.#numbering.encode(entry);
     if (failure === undefined) this.#queue.add(entry);
     else this.#queue.settle(entry, refused(failure, message.key, doubted));
   }

@@ -1,7 +1,8 @@
 import { type ChannelName, jsonCodec, type Publish } from '@kittiwake/protocol';
 import type { KeyedPublish } from './encode-publish.ts';
 import { type Entry, entryId } from './entry.ts';
-import { type Lane, laneName, type ProducerLife } from './lane.ts';
+import { type Lane, type LaneNumber, type LaneState, laneName, type ProducerLife } from './lane.ts';
+import type { NumberRange } from './number-ranges.ts';
 import type { StoredRecord } from './publish-store.ts';
 
 /** A publish as an earlier life of the application left it. */
@@ -11,14 +12,13 @@ export type StoredPublish = {
   readonly atMs: number;
   readonly republish: boolean;
   readonly producer?: ProducerLife;
-  readonly sequence?: number;
+  readonly number?: LaneNumber;
 };
 
-/** The last number that was given in a lane. */
-export type StoredLane = {
+/** The numbers of a lane as they were when one was given last. */
+export type StoredLane = LaneState & {
   readonly channel: ChannelName;
   readonly producer: ProducerLife;
-  readonly last: number;
   /** Wall-clock time; lanes that were not used for long are forgotten first. */
   readonly atMs: number;
 };
@@ -30,14 +30,14 @@ export type Stored =
 
 /** The record of a publish, with its number where it has one. */
 export function publishRecord(entry: Entry): StoredRecord {
-  const { message, order, atMs, republish, lane, sequence } = entry;
-  const stored = { kind: 'publish', message, order, atMs, republish, producer: lane?.producer, sequence };
+  const { message, order, atMs, republish, lane, number } = entry;
+  const stored = { kind: 'publish', message, order, atMs, republish, producer: lane?.producer, ...number };
   return { id: entryId(message), text: JSON.stringify(stored) };
 }
 
 /** The record of a lane: its numbers outlive the publishes that bore them. */
-export function laneRecord({ channel, producer, last }: Lane, atMs: number): StoredRecord {
-  const stored: Stored = { kind: 'lane', channel, producer, last, atMs };
+export function laneRecord({ channel, producer, state }: Lane, atMs: number): StoredRecord {
+  const stored: Stored = { kind: 'lane', channel, producer, ...state, atMs };
   return { id: laneName(channel, producer), text: JSON.stringify(stored) };
 }
 
@@ -57,17 +57,42 @@ function parse(text: string): unknown {
 
 type Fields = { readonly [name: string]: unknown };
 
-function parseLane({ channel, producer, last, atMs }: Fields): Stored | undefined {
+/** Fields that are absent are of a version that gave numbers anew. */
+function parseLane(fields: Fields): Stored | undefined {
+  const { channel, producer, last, tail = last, over = [], heardAtMs = 0, atMs } = fields;
   const life = producerOf(producer);
   if (typeof channel !== 'string' || life === undefined || !isCount(last) || typeof atMs !== 'number')
     return undefined;
-  return { kind: 'lane', channel: channel as ChannelName, producer: life, last, atMs };
+  if (!isCount(tail) || !Array.isArray(over) || typeof heardAtMs !== 'number') return undefined;
+  const ranges = over.flatMap(range => rangeOf(range) ?? []);
+  return {
+    kind: 'lane',
+    channel: channel as ChannelName,
+    producer: life,
+    last,
+    tail,
+    over: ranges,
+    heardAtMs,
+    atMs,
+  };
 }
 
-function parsePublish({ message, order, atMs, republish, producer, sequence }: Fields): Stored | undefined {
+function rangeOf(value: unknown): NumberRange | undefined {
+  const { from, to } = fieldsOf(value);
+  return isCount(from) && isCount(to) ? { from, to } : undefined;
+}
+
+function numberOf({ sequence, follows }: Fields): LaneNumber | undefined {
+  if (!isCount(sequence)) return undefined;
+  return { sequence, follows: isCount(follows) ? follows : sequence - 1 };
+}
+
+function parsePublish(fields: Fields): Stored | undefined {
+  const { message, order, atMs, republish, producer } = fields;
   const publish = messageOf(message);
   if (publish === undefined || !isInteger(order) || typeof atMs !== 'number') return undefined;
   const life = producerOf(producer);
+  const number = numberOf(fields);
   return {
     kind: 'publish',
     message: publish,
@@ -75,7 +100,7 @@ function parsePublish({ message, order, atMs, republish, producer, sequence }: F
     atMs,
     republish: republish === true,
     ...(life === undefined ? {} : { producer: life }),
-    ...(isCount(sequence) ? { sequence } : {}),
+    ...(number === undefined ? {} : { number }),
   };
 }
 

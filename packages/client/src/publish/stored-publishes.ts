@@ -35,10 +35,10 @@ export class StoredPublishes implements Durability {
   }
 
   async keep(entry: Entry): Promise<Result<void, Failure>> {
-    const { lane, sequence } = entry;
+    const { lane, number } = entry;
     const [first, second] = await Promise.all([
       this.#keeper.put(() => publishRecord({ ...entry, order: entry.order + (this.#before ?? 0) })),
-      lane === undefined || sequence === undefined ? ok() : this.#putLane(lane),
+      lane === undefined || number === undefined ? ok() : this.#putLane(lane),
     ]);
     return first.ok ? second : first;
   }
@@ -67,7 +67,7 @@ export class StoredPublishes implements Durability {
     if (damaged > 0)
       failed(localFailure('store_damaged', `${damaged} records of the store cannot be read`, 'never'));
     for (const id of stale) void this.#keeper.remove(id);
-    for (const { channel, producer, last } of lanes) lane(channel, producer).restore(last);
+    for (const left of lanes) lane(left.channel, left.producer).restore(left);
     for (const stored of publishes) {
       const order = stored.order - this.#before;
       restore({ ...stored, order }, Math.max(0, clock.nowMs() - stored.atMs));

@@ -19,8 +19,10 @@ export type ErrorMessage = {
   readonly retryAfterMs?: number;
   /** The field that was wrong, as `data.text` or `position.offset`. */
   readonly path?: string;
-  /** With `sequence_gap`: the number that the producer's next publish must have (SPEC P10). */
+  /** With `sequence_gap`: the number after the last one that is stored (SPEC P10). */
   readonly expectedSequence?: number;
+  /** With `sequence_gap`: for how long the channel remembers a producer of which it hears nothing (SPEC P9). */
+  readonly rememberedMs?: number;
 };
 
 export const error: Decoder<ErrorMessage> = object(
@@ -36,5 +38,6 @@ export const error: Decoder<ErrorMessage> = object(
     retryAfterMs: durationMillis,
     path: text({ bytesMax: 512 }),
     expectedSequence: integer({ min: 1 }),
+    rememberedMs: integer({ min: 0 }),
   },
 );

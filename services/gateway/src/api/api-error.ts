@@ -38,7 +38,7 @@ export function statusOf(kind: ErrorKind): number {
 
 /** The body for a failure: the same shape as errors on the wire (H3). */
 export function errorBody(failure: BackendFailure): ApiError {
-  const { kind, message, retryAfterMs, path, expectedSequence } = failure;
+  const { kind, message, retryAfterMs, path, expectedSequence, rememberedMs } = failure;
   return {
     kind,
     message,
@@ -46,6 +46,7 @@ export function errorBody(failure: BackendFailure): ApiError {
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(path !== undefined && { path }),
     ...(expectedSequence !== undefined && { expectedSequence }),
+    ...(rememberedMs !== undefined && { rememberedMs }),
   };
 }
 

@@ -58,8 +58,17 @@ const producer = Type.Object(
     sequence: Type.Integer({
       minimum: 1,
       maximum: Number.MAX_SAFE_INTEGER,
-      description: 'Number of the publish in its channel and epoch, without gaps; any begins an epoch.',
+      description:
+        'Number of the publish in its channel and epoch. A number belongs to one publish for ever.',
     }),
+    follows: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description:
+          'The number that was stored before this one, 0 for none. Absent: the one before it, and any number begins an epoch.',
+      }),
+    ),
   },
   {
     ...closed,
@@ -109,7 +118,13 @@ export const ERROR_SCHEMA = Type.Object({
   expectedSequence: Type.Optional(
     Type.Integer({
       minimum: 1,
-      description: "With sequence_gap: the number that the producer's next publish must have.",
+      description: 'With sequence_gap: the number after the last one of the producer that is stored.',
+    }),
+  ),
+  rememberedMs: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'With sequence_gap: for how long the channel remembers a producer.',
     }),
   ),
 });

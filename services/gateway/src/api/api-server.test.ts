@@ -25,9 +25,9 @@ test('[H7] the same Idempotency-Key is stored once, and the trace goes along', a
   assert.deepEqual(backend.publishes[0], { ...MESSAGE, version: 1, key: 'order-17', traceparent });
 });
 
-test('[P8] a publish of a producer carries who it is and its number', async context => {
+test('[P8] a publish of a producer carries who it is, its number and what it follows', async context => {
   const { call, backend } = await started(context);
-  const producer = { id: 'orders-1', epoch: 3, sequence: 17 };
+  const producer = { id: 'orders-1', epoch: 3, sequence: 17, follows: 14 };
   await call('/v1/publish', { ...MESSAGE, producer });
   assert.deepEqual(backend.publishes, [{ ...MESSAGE, version: 1, producer }]);
 });
@@ -37,6 +37,7 @@ const NO_PRODUCERS = {
   'an id that is too long': { id: 'x'.repeat(65), epoch: 1, sequence: 1 },
   'a number 0': { id: 'a', epoch: 1, sequence: 0 },
   'a number beyond the integers': { id: 'a', epoch: 1, sequence: 2 ** 53 },
+  'what follows a number below 0': { id: 'a', epoch: 1, sequence: 1, follows: -1 },
   'an epoch below 0': { id: 'a', epoch: -1, sequence: 1 },
   'no epoch': { id: 'a', sequence: 1 },
   'a field of its own': { id: 'a', epoch: 1, sequence: 1, key: 'k' },
@@ -54,8 +55,9 @@ for (const [what, producer] of Object.entries(NO_PRODUCERS)) {
 
 test('[P10] a gap says which number is expected', async context => {
   const { call, backend } = await started(context);
-  backend.failure = { kind: 'sequence_gap', message: 'why', expectedSequence: 6 };
-  const body = { kind: 'sequence_gap', message: 'why', retry: 'now', expectedSequence: 6 };
+  const gap = { kind: 'sequence_gap', message: 'why', expectedSequence: 6, rememberedMs: 600_000 } as const;
+  backend.failure = gap;
+  const body = { ...gap, retry: 'now' };
   assert.deepEqual(await call('/v1/publish', MESSAGE), { status: 409, body });
 });
 

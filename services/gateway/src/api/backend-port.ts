@@ -19,8 +19,10 @@ export type BackendFailure = {
   readonly message: string;
   readonly retryAfterMs?: number;
   readonly path?: string;
-  /** With `sequence_gap`: the number that the producer's next publish must have. */
+  /** With `sequence_gap`: the number after the last one that is stored. */
   readonly expectedSequence?: number;
+  /** With `sequence_gap`: for how long the channel remembers a producer. */
+  readonly rememberedMs?: number;
 };
 
 /** A publication of a backend: no user, no member; access rules do not apply to it, rates and schemas do. */

@@ -44,8 +44,10 @@ export type BrokerFailure = {
   readonly kind: 'broker_unavailable' | 'unknown_outcome' | 'fenced' | 'sequence_gap';
   readonly message: string;
   readonly retryAfterMs?: number;
-  /** With `sequence_gap`: the number that the producer's next publish must have. */
+  /** With `sequence_gap`: the number after the last one that is stored. */
   readonly expectedSequence?: number;
+  /** With `sequence_gap`: for how long the channel remembers a producer. */
+  readonly rememberedMs?: number;
 };
 
 /** What a reader asks a history for. */

@@ -27,7 +27,8 @@ test('[X1] texts are cut to their bounds, delays are whole milliseconds', () => 
   assert.equal(long.retryAfterMs, 2);
 });
 
-test('[P10] a gap in the numbers of a producer says which one is expected', () => {
-  const message = errorMessage({ kind: 'sequence_gap', message: 'a gap', expectedSequence: 6 });
-  assert.deepEqual([message.retry, message.expectedSequence], ['now', 6]);
+test('[P10] a gap in the numbers of a producer says which one is expected, and how long it is remembered', () => {
+  const gap = { expectedSequence: 6, rememberedMs: 600_000 };
+  const message = errorMessage({ kind: 'sequence_gap', message: 'a gap', ...gap });
+  assert.deepEqual([message.retry, message.expectedSequence, message.rememberedMs], ['now', 6, 600_000]);
 });

@@ -6,8 +6,10 @@ export type Failure = {
   readonly message: string;
   readonly retryAfterMs?: number;
   readonly path?: string;
-  /** With `sequence_gap`: the number that the producer's next publish must have. */
+  /** With `sequence_gap`: the number after the last one that is stored. */
   readonly expectedSequence?: number;
+  /** With `sequence_gap`: for how long the channel remembers a producer. */
+  readonly rememberedMs?: number;
 };
 
 const MESSAGE_CHARACTERS_MAX = 256;
@@ -31,5 +33,6 @@ export function errorMessage(
       ? {}
       : { path: failure.path.slice(0, PATH_CHARACTERS_MAX) }),
     ...(failure.expectedSequence === undefined ? {} : { expectedSequence: failure.expectedSequence }),
+    ...(failure.rememberedMs === undefined ? {} : { rememberedMs: failure.rememberedMs }),
   };
 }

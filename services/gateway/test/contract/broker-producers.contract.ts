@@ -1,48 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ChannelName, Producer } from '@kittiwake/protocol';
-import type { PublishCommand } from '../../src/broker/broker.ts';
-import type { BrokerTier } from '../../src/broker/tier-options.ts';
-import { newChannel, publishing, type TierHarness } from './tier-harness.ts';
-
-type Subject = () => {
-  readonly harness: TierHarness;
-  readonly here: BrokerTier;
-  readonly there: BrokerTier;
-};
-
-/** A numbered publish, and what else is said with it. */
-type Numbered = Producer & Partial<Pick<PublishCommand, 'key' | 'idempotencyMs'>>;
-
-/** What became of a publish, in short: `3` stored at offset 3, `=3` the duplicate of it, `=` of one that is forgotten. */
-type Outcome = string;
+import type { ChannelName } from '@kittiwake/protocol';
+import {
+  numbered,
+  type Outcome,
+  publishNumbered as publish,
+  publishEach,
+  type Subject,
+  sayOf,
+  storedIn,
+} from './numbered-publishes.ts';
+import { newChannel, publishing } from './tier-harness.ts';
 
 /** What numbered publishes of a producer must do (SPEC P8–P10), on every broker. */
 export function brokerProducersContract(subject: Subject): void {
-  const publish = async (tier: BrokerTier, channel: ChannelName, command: Numbered): Promise<Outcome> => {
-    const { id, epoch, sequence, ...over } = command;
-    const producer = { id, epoch, sequence };
-    const published = await tier.broker.publish(publishing(channel, sayOf(producer), { producer, ...over }));
-    if (published.ok)
-      return `${published.value.duplicate ? '=' : ''}${published.value.position?.offset ?? ''}`;
-    const { kind, expectedSequence } = published.error;
-    return expectedSequence === undefined ? kind : `${kind} ${expectedSequence}`;
-  };
   /** Publishes `[epoch, sequence]` of one producer, one after another. */
-  const publishAll = async (
+  const publishAll = (
     channel: ChannelName,
     numbers: readonly (readonly [epoch: number, sequence: number])[],
-  ): Promise<readonly Outcome[]> => {
-    const outcomes: Outcome[] = [];
-    for (const [epoch, sequence] of numbers)
-      outcomes.push(await publish(subject().here, channel, { id: 'orders-1', epoch, sequence }));
-    return outcomes;
-  };
-  const stored = async (channel: ChannelName): Promise<readonly unknown[]> => {
-    const page = await subject().here.broker.read(channel, { limit: 100 });
-    assert.ok(page.ok);
-    return page.value.publications.map(one => one.data);
-  };
+  ): Promise<readonly Outcome[]> =>
+    publishEach(
+      subject().here,
+      channel,
+      numbers.map(([epoch, sequence]) => ({ id: 'orders-1', epoch, sequence })),
+    );
+  const stored = (channel: ChannelName): Promise<readonly unknown[]> => storedIn(subject().here, channel);
 
   test('[P8] a number is stored once, from whichever gateway it comes, and answered with the first position', async () => {
     const channel = newChannel();
@@ -178,12 +160,4 @@ export function brokerProducersContract(subject: Subject): void {
     assert.equal(await publish(here, channel, { ...numbered(2), ...brief }), '=2');
     assert.equal(await publish(here, channel, { ...numbered(4), ...brief }), 'sequence_gap 3');
   });
-}
-
-function numbered(sequence: number): Producer {
-  return { id: 'orders-1', epoch: 1, sequence };
-}
-
-function sayOf({ id, epoch, sequence }: Producer): string {
-  return `${id} ${epoch} ${sequence}`;
 }

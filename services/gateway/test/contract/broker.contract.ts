@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { until } from '@kittiwake/testkit';
 import type { BrokerTier } from '../../src/broker/tier-options.ts';
+import { brokerFollowsContract } from './broker-follows.contract.ts';
 import { brokerLossContract } from './broker-loss.contract.ts';
 import { brokerProducersContract } from './broker-producers.contract.ts';
 import { brokerResumeContract } from './broker-resume.contract.ts';
@@ -156,6 +157,7 @@ export function brokerContract(name: string, open: () => Promise<TierHarness>): 
 
     brokerResumeContract(() => ({ harness, tier: tiers().here }));
     brokerProducersContract(() => ({ harness, ...tiers() }));
+    brokerFollowsContract(() => ({ harness, ...tiers() }));
     // Last, for a tier that failed over breaks connections for a while yet.
     brokerLossContract(() => ({ harness, ...tiers(), heard }));
   });

@@ -31,15 +31,20 @@ test('[P10] a producer stands where it stood when a failover has lost what it di
   const tier = createMemoryTier(cluster, { random });
   const channel = newChannel();
   await tier.broker.start(recordingHandler());
-  const publish = async (epoch: number, sequence: number): Promise<string | number | undefined> => {
-    const producer = { id: 'orders-1', epoch, sequence };
+  const publish = async (
+    epoch: number,
+    sequence: number,
+    follows = sequence - 1,
+  ): Promise<string | number | undefined> => {
+    const producer = { id: 'orders-1', epoch, sequence, follows };
     const published = await tier.broker.publish(publishing(channel, sequence, { producer }));
     return published.ok ? published.value.position?.offset : published.error.expectedSequence;
   };
-  for (const sequence of [5, 6, 7]) await publish(1, sequence);
+  await publish(1, 5, 0);
+  for (const sequence of [6, 7]) await publish(1, sequence);
   await publish(2, 1);
   cluster.failOver(3);
   assert.deepEqual([await publish(1, 8), await publish(1, 6), await publish(1, 7)], [6, 2, 3]);
   cluster.failOver(3);
-  assert.deepEqual([await publish(1, 9), await publish(1, 11)], [1, 10]);
+  assert.deepEqual([await publish(1, 9), await publish(1, 9, 0), await publish(1, 11)], [1, 1, 10]);
 });

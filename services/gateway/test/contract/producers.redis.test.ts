@@ -3,6 +3,7 @@ import { suite, type TestContext, test } from 'node:test';
 import type { ChannelName } from '@kittiwake/protocol';
 import { elapse, type RedisServer, skipWithoutRedis, until } from '@kittiwake/testkit';
 import type { PublishCommand } from '../../src/broker/broker.ts';
+import { stateKey } from '../../src/broker/redis/keys.ts';
 import {
   type CountedTier,
   cutReplication,
@@ -21,6 +22,7 @@ suite('producers on servers that fail', { skip: skipWithoutRedis() }, () => {
     for (const sequence of [1, 2]) await publish(sequence);
     await server.command('CONFIG', 'SET', 'min-replicas-to-write', '1');
     const answers = [await publish(2), await publish(4), await publish(1, { epoch: 0 }), await publish(3)];
+    answers.push(await publish(2, { producer: { id: 'orders-2', epoch: 1, sequence: 2, follows: 1 } }));
     await server.command('CONFIG', 'SET', 'min-replicas-to-write', '0');
     assert.deepEqual(new Set(answers), new Set(['broker_unavailable']));
     assert.deepEqual([await publish(2), await publish(3)], ['primary =2', 'primary 3']);
@@ -34,6 +36,20 @@ suite('producers on servers that fail', { skip: skipWithoutRedis() }, () => {
     await server.command('CONFIG', 'SET', 'maxmemory', '0');
     assert.deepEqual(answers, ['broker_unavailable', 'primary =1']);
     assert.deepEqual([await publish(2), await publish(2)], ['primary 2', 'primary =2']);
+  });
+
+  test('[B11] a producer whose publishes went with the state of their channel is not known any more', async t => {
+    const { server, channel, publish } = await openOne(t);
+    const following = (epoch: number, sequence: number, follows = sequence - 1): Promise<string> =>
+      publish(sequence, { producer: { id: 'orders-1', epoch, sequence, follows } });
+    for (const sequence of [1, 2, 3]) await following(2, sequence);
+    await server.command('DEL', stateKey(channel));
+    // Somebody else begins the channel anew.
+    await publish(undefined, { key: 'a' });
+    const answers = [await following(2, 4), await following(2, 3), await following(1, 4)];
+    assert.deepEqual(answers, ['sequence_gap 1', 'sequence_gap 1', 'fenced']);
+    assert.deepEqual([await following(2, 4, 0), await following(2, 5)], ['primary 2', 'primary 3']);
+    assert.deepEqual([await following(2, 4, 0), await following(2, 3)], ['primary =2', 'sequence_gap 6']);
   });
 
   const REPEATED = {
@@ -78,6 +94,9 @@ suite('producers on servers that fail', { skip: skipWithoutRedis() }, () => {
     const replicas = await tier.replicas();
     await cutReplication(tier);
     assert.deepEqual([await publish(3), await publish(4)], ['primary 3', 'primary 4']);
+    const ofOther = (sequence: number, follows = sequence - 1): Promise<string> =>
+      publish(sequence, { producer: { id: 'orders-2', epoch: 1, sequence, follows } });
+    assert.deepEqual([await ofOther(1), await ofOther(2)], ['primary 5', 'primary 6']);
     await former.kill();
     for (const replica of replicas) replica.resume();
     await tier.waitForFailover(former);
@@ -88,6 +107,8 @@ suite('producers on servers that fail', { skip: skipWithoutRedis() }, () => {
     assert.equal(told, 'sequence_gap 3');
     const answers = [await publish(2), await publish(3), await publish(4), await publish(5)];
     assert.deepEqual(answers, ['primary =2', 'primary 3', 'primary 4', 'primary 5']);
+    // Of the other one the failover lost everything.
+    assert.deepEqual([await ofOther(3), await ofOther(3, 0)], ['sequence_gap 1', 'primary 6']);
   });
 });
 

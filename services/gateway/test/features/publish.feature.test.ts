@@ -157,6 +157,23 @@ test('[P10] a number that leaves a gap is refused with the one that is expected,
   const next = await gateway.api('/v1/publish', { ...body, producer: numbered(6) });
   assert.equal(next.status, 200);
   assert.equal(await gateway.metric('kittiwake_publications_total', { result: 'sequence_gap' }), 2);
+  const skipping = await gateway.api('/v1/publish', { ...body, producer: { ...numbered(9), follows: 6 } });
+  assert.equal(skipping.status, 200);
+  assert.equal(
+    (await say(alice, CHAT, { text: 'ten', producer: { ...numbered(12), follows: 9 } })).level,
+    'primary',
+  );
+});
+
+test('[P9] a publish that follows another in a life of which nothing is known is refused, and told how long one is remembered', async t => {
+  const gateway = await startGateway(t);
+  const alice = await gateway.connect('alice');
+  const error = await publishNumbered(alice, { ...numbered(2), follows: 1 });
+  assert.deepEqual([error.kind, error.expectedSequence, error.rememberedMs], ['sequence_gap', 1, 600_000]);
+  assert.equal(
+    (await say(alice, CHAT, { text: 'two', producer: { ...numbered(2), follows: 0 } })).level,
+    'primary',
+  );
 });
 
 test('[C11] where only what is replicated is shown, a publish is acknowledged as that whatever it asked for', async t => {

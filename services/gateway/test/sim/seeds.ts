@@ -21,4 +21,5 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
     seed: 8_030_684,
     found: 'what was told late of a subscription that had ended took somebody off a newer list',
   },
+  { seed: 50_022_470, found: 'a number was given anew while a copy of what had it before was on its way' },
 ];

@@ -31,18 +31,19 @@ export class MemoryProducers {
 
   /** Decides about a publish. Whatever is heard of a producer keeps its state for another `rememberMs`. */
   judge(producer: Producer, nowMs: Millis, rememberMs: Millis): ProducerVerdict {
-    const state = this.#stateOf(producer.id, nowMs);
-    if (state === undefined) return { kind: 'next' };
-    const { epoch, sequence } = producer;
-    const { last, records } = state;
-    if (epoch > last.epoch || (epoch === last.epoch && sequence === last.sequence + 1))
+    const { id, epoch, sequence } = producer;
+    const state = this.#stateOf(id, nowMs);
+    const isNew = state === undefined || epoch > state.last.epoch;
+    const last = isNew ? { epoch, sequence: 0, first: 0 } : state.last;
+    const follows = producer.follows ?? (isNew ? 0 : sequence - 1);
+    if (epoch === last.epoch && sequence > last.sequence && follows === last.sequence)
       return { kind: 'next' };
-    this.#states.set(producer.id, { ...state, untilMs: nowMs + rememberMs });
+    if (state !== undefined) this.#states.set(id, { ...state, untilMs: nowMs + rememberMs });
     if (epoch < last.epoch) return { kind: 'refused', failure: FENCED };
     // Before the first number that is known, nobody can say whether it was ever stored.
     if (sequence > last.sequence || sequence < last.first)
-      return { kind: 'refused', failure: sequenceGap(last.sequence + 1) };
-    const known = records.get(recordOf(producer));
+      return { kind: 'refused', failure: sequenceGap(last.sequence + 1, rememberMs) };
+    const known = state?.records.get(recordOf(producer));
     return {
       kind: 'duplicate',
       position: known !== undefined && nowMs < known.untilMs ? known.position : undefined,
@@ -53,7 +54,7 @@ export class MemoryProducers {
   remember(producer: Producer, position: Position, untilMs: Millis): void {
     const { id, epoch, sequence } = producer;
     const former = this.#states.get(id);
-    const goesOn = former?.last.epoch === epoch && former.last.sequence + 1 === sequence;
+    const goesOn = former?.last.epoch === epoch;
     const last = { epoch, sequence, first: goesOn ? former.last.first : sequence, position, untilMs };
     const records = former?.records ?? new Map<string, Numbered>();
     records.set(recordOf(producer), last);

@@ -32,7 +32,7 @@ export function idempotencyKey(channel: ChannelName, key: string): string {
   return `kw:{${channel}}:key:${key}`;
 }
 
-/** Hash: `epoch` of a producer, the `first` number that is known of it, and the `last`. */
+/** Hash: `epoch` of a producer, the `first` number that is known of it, the `last`, and the epoch of the `history` that has that. */
 export function producerKey(channel: ChannelName, { id }: Producer): string {
   return `kw:{${channel}}:producer:${id}`;
 }

@@ -1,5 +1,5 @@
 import { assert, err, ok, type Result } from '@kittiwake/base';
-import { CHAIN_LINKS_MAX } from '@kittiwake/protocol';
+import { CHAIN_LINKS_MAX, type Producer } from '@kittiwake/protocol';
 import type { BrokerFailure, PublishCommand, PublishOutcome } from '../broker.ts';
 import { levelOf } from '../level-of.ts';
 import { FENCED, sequenceGap } from '../producer-refusal.ts';
@@ -42,7 +42,7 @@ export class PublishScript {
       case VERDICT.fenced:
         return err(FENCED);
       case VERDICT.gap:
-        return err(sequenceGap(Number(first)));
+        return err(sequenceGap(Number(first), command.idempotencyMs));
       case VERDICT.hiddenFull:
         return err(HIDDEN_FULL);
     }
@@ -61,6 +61,10 @@ function keysOf({ channel, key, producer }: PublishCommand): readonly string[] {
   return [...keys, key === undefined ? stateKey(channel) : idempotencyKey(channel, key)];
 }
 
+function numberOf({ epoch, sequence, follows }: Producer): readonly (string | number)[] {
+  return [epoch, sequence, follows ?? ''];
+}
+
 function argumentsOf(command: PublishCommand, link: Link, nonce: string): readonly (string | number)[] {
   const { channel, key, producer, history, visibility } = command;
   const isRemembered = key !== undefined || producer !== undefined;
@@ -75,6 +79,6 @@ function argumentsOf(command: PublishCommand, link: Link, nonce: string): readon
     isRemembered ? Math.max(1, command.idempotencyMs) : 0,
     RETENTION_MS,
     CHAIN_LINKS_MAX,
-    ...(producer === undefined ? hiddenMax : [hiddenMax[0] ?? '', producer.epoch, producer.sequence]),
+    ...(producer === undefined ? hiddenMax : [hiddenMax[0] ?? '', ...numberOf(producer)]),
   ];
 }

@@ -28,9 +28,9 @@ function checkOrder(scene: Scene, asked: readonly BookEntry[], there: ReadonlySe
 }
 
 /**
- * What was acknowledged to a producer and is gone, between two that are there, was told to it: its next number had to be
- * refused (I4; SPEC P10, K16). A life that was lost as a whole begins anew with any number (P9), and so does everybody
- * where the channel began anew.
+ * What was acknowledged to a producer and is gone, before one that is there, was told to it: its next number had to be
+ * refused (I4; SPEC P9, P10, K16). A life that was lost as a whole may be taken for one that was forgotten by its age
+ * where the clock of the client was set meanwhile.
  */
 function checkHoles(
   { scene, book }: { readonly scene: Scene; readonly book: PublishBook },
@@ -38,12 +38,13 @@ function checkHoles(
   there: ReadonlySet<string>,
 ): void {
   const gone = new Map<string, Wanted | undefined>();
+  const clocksWereSet = scene.counts.has('fault client-clock');
   for (const { wanted, acks, doubtful } of asked) {
-    if (scene.ledger.beginnings(wanted.channel) > 1) return;
     const lane = laneOf(wanted);
     const before = gone.get(lane);
     if (!there.has(wanted.id)) {
-      const isLost = gone.has(lane) && acks.length > 0 && !doubtful && !book.wasToldOfLoss(wanted);
+      const mustKnow = gone.has(lane) || !clocksWereSet;
+      const isLost = mustKnow && acks.length > 0 && !doubtful && !book.wasToldOfLoss(wanted);
       if (isLost) gone.set(lane, before ?? wanted);
     } else if (before === undefined) gone.set(lane, undefined);
     else

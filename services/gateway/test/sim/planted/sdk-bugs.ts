@@ -47,7 +47,7 @@ export const SDK_BUGS: readonly PlantedBug[] = [
   {
     name: 'numbered-anew-at-each-sending',
     file: `${SRC}/publish/publish-queue.ts`,
-    find: 'if (entry.lane !== undefined && entry.sequence === undefined) {',
+    find: 'if (entry.lane !== undefined && entry.number === undefined) {',
     replace: 'if (entry.lane !== undefined) {',
     why: 'a numbered publish that is sent again gets another number',
     breaks: 'I2',

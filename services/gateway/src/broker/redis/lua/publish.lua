@@ -5,17 +5,29 @@
 --       8 retention ms of the state  9 links that the chain may have
 --       10 publications that may be hidden, absent or empty where this one is shown at once
 --       11 epoch of its producer, absent without one  12 its number
+--       13 the number that it follows, 0 for none; empty: the one before it, and any begins an epoch
 -- Gives { 0 stored | 1 duplicate, offset, epoch, head where it is hidden }: offset and epoch are empty where a duplicate's
--- are forgotten. Or a refusal: { 2 fenced }, { 3 gap, number that is expected }, { 4 too much is hidden }.
+-- are forgotten. Or a refusal: { 2 fenced }, { 3 gap, number after the last stored one }, { 4 too much is hidden }.
 local replid, size, ageMs, rememberMs = ARGV[1], ARGV[5], ARGV[6], ARGV[7]
 local isHidden, isNumbered = ARGV[10] and ARGV[10] ~= '', ARGV[11]
-local producer, record
+local state = redis.call('HMGET', KEYS[1], 'epoch', 'chain', 'age', 'shown')
+local isKnown, record
+
+-- What outlived its history, which was evicted, names what nobody can have; a chain that is full may have dropped the link.
+local function isPast(history)
+  local chain = state[2] or ''
+  local _, commas = string.gsub(chain, ',', ',')
+  return commas + 1 < tonumber(ARGV[9]) and not string.find(',' .. chain, ',' .. history .. ':', 1, true)
+end
 
 if isNumbered then
-  producer = redis.call('HMGET', KEYS[4], 'epoch', 'last', 'first')
-  local epoch, last, first = tonumber(producer[1] or '-1'), tonumber(producer[2] or '0'), tonumber(producer[3] or '0')
-  local ownEpoch, number = tonumber(ARGV[11]), tonumber(ARGV[12])
-  if ownEpoch < epoch or (ownEpoch == epoch and number ~= last + 1) then
+  local producer = redis.call('HMGET', KEYS[4], 'epoch', 'last', 'first', 'history')
+  local epoch, ownEpoch, number = tonumber(producer[1] or '-1'), tonumber(ARGV[11]), tonumber(ARGV[12])
+  isKnown = ownEpoch == epoch and not (producer[4] and isPast(producer[4]))
+  local last, first, follows = 0, 0, tonumber(ARGV[13])
+  if isKnown then last, first = tonumber(producer[2]), tonumber(producer[3]) end
+  if not follows then follows = isKnown and number - 1 or 0 end
+  if ownEpoch < epoch or number <= last or follows ~= last then
     -- The answer comes after a write: a primary that may not write refuses here, so that nobody hears what is true of a
     -- lost history only; and a WAIT that follows covers what is found, whoever wrote that.
     redis.call('PEXPIRE', KEYS[4], rememberMs)
@@ -27,14 +39,7 @@ if isNumbered then
   end
 elseif rememberMs ~= '0' then
   record = redis.call('GET', KEYS[3])
-  -- A record that outlived its history, which was evicted, names what nobody can have; a chain that is full may have
-  -- dropped the link.
-  if record then
-    local chain = redis.call('HGET', KEYS[1], 'chain') or ''
-    local link = ',' .. string.sub(record, string.find(record, ' ', 1, true) + 1) .. ':'
-    local _, commas = string.gsub(chain, ',', ',')
-    if commas + 1 < tonumber(ARGV[9]) and not string.find(',' .. chain, link, 1, true) then record = nil end
-  end
+  if record and isPast(string.sub(record, string.find(record, ' ', 1, true) + 1)) then record = nil end
 end
 if record then
   -- A write on this connection here, too.
@@ -44,7 +49,6 @@ if record then
   return { 1, string.sub(record, 1, space - 1), string.sub(record, space + 1), head }
 end
 
-local state = redis.call('HMGET', KEYS[1], 'epoch', 'chain', 'age', 'shown')
 local epoch, chain, shown = state[1], state[2], state[4]
 if isHidden and shown and redis.call('HGET', KEYS[1], 'offset') - shown >= tonumber(ARGV[10]) then return { 4 } end
 
@@ -105,8 +109,8 @@ end
 
 if rememberMs ~= '0' then redis.call('SET', KEYS[3], offset .. ' ' .. epoch, 'PX', rememberMs) end
 if isNumbered then
-  redis.call('HSET', KEYS[4], 'epoch', ARGV[11], 'last', ARGV[12])
-  if producer[1] ~= ARGV[11] then redis.call('HSET', KEYS[4], 'first', ARGV[12]) end
+  redis.call('HSET', KEYS[4], 'epoch', ARGV[11], 'last', ARGV[12], 'history', epoch)
+  if not isKnown then redis.call('HSET', KEYS[4], 'first', ARGV[12]) end
   redis.call('PEXPIRE', KEYS[4], rememberMs)
 end
 if isHidden then return { 0, offset, epoch, offset } end

@@ -70,8 +70,8 @@ function publish(one: One): ScriptCall {
   ]);
 }
 
-/** The keys of what may be known of a publish; epoch and number of its producer, where it has one. */
-type About = { readonly keys: readonly string[]; readonly producer: readonly number[] };
+/** The keys of what may be known of a publish; epoch and number of its producer, where it has one, and what that follows. */
+type About = { readonly keys: readonly string[]; readonly producer: readonly (number | string)[] };
 
 function unknown(_: One, key: string): About {
   return { keys: [`${key}:state`], producer: [] };
@@ -84,7 +84,8 @@ function keyed(one: One, key: string): About {
 function numbered(one: One, key: string): About {
   const [id, epoch, sequence] = [one(['p1', 'p2']), one([1, 1, 1, 1, 2]), one([1, 2, 3, 4, 5, 6])];
   const producer = `${key}:producer:${id}`;
-  return { keys: [`${producer}:${epoch}:${sequence}`, producer], producer: [epoch, sequence] };
+  const follows = one(['', sequence - 1, Math.max(0, sequence - 2), 0]);
+  return { keys: [`${producer}:${epoch}:${sequence}`, producer], producer: [epoch, sequence, follows] };
 }
 
 function reveal(one: One): ScriptCall {
