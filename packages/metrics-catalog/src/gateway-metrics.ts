@@ -180,6 +180,16 @@ export const GATEWAY_METRICS = {
     labels: [],
     help: 'Canaries that did not come back in time; the subscriber was renewed.',
   },
+  kittiwake_broker_canary_age_seconds: {
+    kind: 'gauge',
+    labels: [],
+    help: 'How long ago a canary came back; a few seconds while all is well.',
+  },
+  kittiwake_delivery_state: {
+    kind: 'gauge',
+    labels: [],
+    help: '0 what is published comes back, 1 it does not and nobody is known to do better, 2 it comes back to others only: the gateway has left the Service.',
+  },
   kittiwake_drain_state: { kind: 'gauge', labels: [], help: '0 serving, 1 held, 2 draining, 3 drained.' },
   kittiwake_handover_sessions_total: {
     kind: 'counter',

@@ -50,7 +50,7 @@ export function wireRooms(parts: GatewayParts, started: HealthSource): Rooms {
   const watchdog = createWatchdog({ clock });
   const operations = createOperationsServer({
     live: [watchdog],
-    ready: [started, core.drain],
+    ready: [started, core.drain, core.delivery],
     render: () => metrics.render(),
     ...wireOperations(parts, core, () => clients.connections()),
     log,
