@@ -14,10 +14,12 @@ import { gatewayCases } from './cases/gateway-cases.ts';
 import { handoverCases } from './cases/handover-cases.ts';
 import { promtoolFile, rulesOf } from './cases/promtool-file.ts';
 import { sloCases } from './cases/slo-cases.ts';
+import { stormCases } from './cases/storm-cases.ts';
 
 const CASES: readonly AlertCase[] = [
   ...sloCases,
   ...gatewayCases,
+  ...stormCases,
   ...brokerCases,
   ...handoverCases,
   ...controllerCases,

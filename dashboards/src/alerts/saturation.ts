@@ -1,6 +1,9 @@
 import { REFUSED_BY_US } from '@kittiwake/metrics-catalog';
 import { alert } from './alert.ts';
 
+/** Storms have an alert of their own. */
+const REFUSED = REFUSED_BY_US.filter(result => result !== 'storm').join('|');
+
 /** Gateways near their limits, before users notice. */
 export const saturationAlerts = [
   alert({
@@ -32,7 +35,7 @@ export const saturationAlerts = [
   alert({
     name: 'KittiwakeHandshakesRefused',
     severity: 'warning',
-    expr: `sum by (namespace, result) (rate(kittiwake_handshakes_total{result=~"${REFUSED_BY_US.join('|')}"}[5m])) > 1`,
+    expr: `sum by (namespace, result) (rate(kittiwake_handshakes_total{result=~"${REFUSED}"}[5m])) > 1`,
     holds: '5m',
     summary: 'Handshakes are refused in {{ $labels.namespace }}: {{ $labels.result }}',
     description:

@@ -6,7 +6,7 @@ import {
   type ServerMessage,
   type WireData,
 } from '@kittiwake/protocol';
-import type { Socket, SocketHandler, Transport } from '../src/transport/transport.ts';
+import type { DialRequest, Socket, SocketHandler, Transport } from '../src/transport/transport.ts';
 
 /** The gateway's end of a socket. */
 export type GatewayEnd = {
@@ -37,6 +37,10 @@ export class FakeNetwork implements Transport {
   /** Decides about each message to the client. */
   fate: (message: ServerMessage) => Fate = () => 'deliver';
   dialled = 0;
+  /** What the last handshake offered. */
+  offered: readonly string[] = [];
+  /** `Retry-After` of handshakes that are refused, as far as the platform shows it. */
+  retryAfterMs: number | undefined;
   /** The most sockets that the client held open at a time. */
   liveMax = 0;
 
@@ -50,13 +54,14 @@ export class FakeNetwork implements Transport {
     return this.#cables.size;
   }
 
-  dial(_request: unknown, handler: SocketHandler): Socket {
+  dial({ protocols }: DialRequest, handler: SocketHandler): Socket {
     this.dialled += 1;
+    this.offered = protocols;
     const cable = new Cable({ clock: this.#clock, codec: this.#codec, network: this }, handler);
     this.#cables.add(cable);
     this.liveMax = Math.max(this.liveMax, this.#cables.size);
     if (this.dials === 'accept') cable.later(() => cable.open(this.#accept));
-    if (this.dials === 'refuse') cable.later(() => cable.breakOff(1006));
+    if (this.dials === 'refuse') cable.later(() => cable.breakOff(1006, this.retryAfterMs));
     return cable;
   }
 
@@ -112,11 +117,11 @@ class Cable implements Socket {
     this.#gateway?.closed(code);
   }
 
-  breakOff(code: number): void {
+  breakOff(code: number, retryAfterMs?: number): void {
     if (this.#phase === 'closed') return;
     this.#end();
     this.#gateway?.closed(1006);
-    this.#client.closed(code);
+    this.#client.closed(code, retryAfterMs);
   }
 
   goSilent(): void {

@@ -20,6 +20,27 @@ export const GATEWAY_METRICS = {
     values: { result: HANDSHAKE_RESULTS },
     help: 'Handshakes: accepted, or why they were refused.',
   },
+  kittiwake_admission_rate: {
+    kind: 'gauge',
+    labels: [],
+    help: 'New connections per second that are let in; below the configured rate while the event loop is late or the broker is down.',
+  },
+  kittiwake_admission_refused_total: {
+    kind: 'counter',
+    labels: ['reason', 'client', 'told'],
+    values: {
+      reason: ['rate', 'event_loop', 'broker'],
+      client: ['resume', 'new'],
+      told: ['header', 'goaway', 'nothing'],
+    },
+    help: 'Connections refused because too many came: what limited the rate, whether the client has a session to resume, and how it was told when to come back.',
+  },
+  kittiwake_admission_wait_seconds: {
+    kind: 'gauge',
+    labels: ['client'],
+    values: { client: ['resume', 'new'] },
+    help: 'How long a client that is refused now is told to stay away; 0 while nobody is.',
+  },
   kittiwake_disconnects_total: {
     kind: 'counter',
     labels: ['code', 'reason'],
@@ -158,6 +179,16 @@ export const GATEWAY_METRICS = {
     kind: 'counter',
     labels: [],
     help: 'Canaries that did not come back in time; the subscriber was renewed.',
+  },
+  kittiwake_broker_canary_age_seconds: {
+    kind: 'gauge',
+    labels: [],
+    help: 'How long ago a canary came back; a few seconds while all is well.',
+  },
+  kittiwake_delivery_state: {
+    kind: 'gauge',
+    labels: [],
+    help: '0 what is published comes back, 1 it does not and nobody is known to do better, 2 it comes back to others only: the gateway has left the Service.',
   },
   kittiwake_drain_state: { kind: 'gauge', labels: [], help: '0 serving, 1 held, 2 draining, 3 drained.' },
   kittiwake_handover_sessions_total: {

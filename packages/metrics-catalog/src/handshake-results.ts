@@ -1,5 +1,5 @@
 /** Refusals that are the service's own fault: the availability SLO counts them. */
-export const REFUSED_BY_US = ['too_many_connections', 'draining', 'internal'] as const;
+export const REFUSED_BY_US = ['too_many_connections', 'draining', 'storm', 'internal'] as const;
 
 /** What a handshake came to. All but the first are refusals. */
 export const HANDSHAKE_RESULTS = [

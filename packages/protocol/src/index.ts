@@ -50,6 +50,7 @@ export {
   ENDPOINT_PATH,
   type Format,
   PROTOCOL_VERSION,
+  RESUME_SUBPROTOCOL,
   SUBPROTOCOL,
   TOKEN_SUBPROTOCOL_PREFIX,
 } from './version.ts';

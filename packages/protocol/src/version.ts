@@ -7,6 +7,12 @@ export const SUBPROTOCOL = { json: 'kittiwake.v1', msgpack: 'kittiwake.v1.msgpac
 /** A client that cannot send headers may offer its token as one more subprotocol: this prefix and the JWT. It is never echoed. */
 export const TOKEN_SUBPROTOCOL_PREFIX = 'kittiwake.token.';
 
+/**
+ * A client that has a session to continue offers this as one more subprotocol, so that it is let in before new ones while a
+ * storm is on (SPEC L7). It is never echoed, and gateways that do not know it ignore it.
+ */
+export const RESUME_SUBPROTOCOL = 'kittiwake.resume';
+
 /** Path of the WebSocket endpoint. */
 export const ENDPOINT_PATH = '/v1/ws';
 

@@ -11,6 +11,7 @@ import { silentLogger } from '../src/telemetry/logger.ts';
 import { createClientServer } from '../src/transport/client-server.ts';
 import type { Frame, Peer } from '../src/transport/peer-handler.ts';
 import { DEFAULT_TRANSPORT_LIMITS } from '../src/transport/transport-limits.ts';
+import { LET_ALL_IN } from './let-all-in.ts';
 import type { ReceiverCommand } from './receiver.ts';
 
 const ROUNDS = 7;
@@ -57,6 +58,8 @@ async function ours(): Promise<Subject> {
     metrics: createRecordingMetrics(),
     log: silentLogger,
     limits: DEFAULT_TRANSPORT_LIMITS,
+    admission: LET_ALL_IN,
+    turnAway: peer => peer.close(1013, 'try_again_later'),
     defer(callback) {
       turns += 1;
       setImmediate(() => {

@@ -4,6 +4,7 @@ import { drain } from './drain.ts';
 import { eventLoop } from './event-loop.ts';
 import { fanOut } from './fan-out.ts';
 import { pressure } from './pressure.ts';
+import { storm } from './storm.ts';
 
 /** One gateway, or all: from the socket to the process. */
 export function gatewayBoard(): Board {
@@ -13,6 +14,7 @@ export function gatewayBoard(): Board {
     description: 'Connections, fan-out, pressure, event loop and drains of the selected gateways.',
     rows: [
       { title: 'Connections and handshakes', panels: connections },
+      { title: 'Storm', panels: storm },
       { title: 'Channels and fan-out', panels: fanOut },
       { title: 'Outboxes and limits', panels: pressure },
       { title: 'Event loop and memory', panels: eventLoop },

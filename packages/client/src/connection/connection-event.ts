@@ -25,7 +25,8 @@ export type ConnectionEvent =
   | { readonly type: 'connected'; readonly link: Link }
   /** The gateway answered `connect` with an error. */
   | { readonly type: 'refused'; readonly ending: Ending }
-  | { readonly type: 'socket-closed'; readonly code: number }
+  /** `retryAfterMs`: what was answered to a handshake that was refused, in whole seconds. */
+  | { readonly type: 'socket-closed'; readonly code: number; readonly retryAfterMs?: Millis | undefined }
   | { readonly type: 'refreshed'; readonly token: string; readonly expiresAtMs: number }
   | { readonly type: 'refresh-failed' }
   | { readonly type: 'goaway'; readonly goaway: Goaway }
@@ -42,7 +43,8 @@ export type ConnectionEvent =
 /** What the shell does for a transition, in order. */
 export type ConnectionEffect =
   | { readonly type: 'fetch-token' }
-  | { readonly type: 'dial' }
+  /** `resumes`: there is a session to continue, which the gateway may let in first (SPEC K19). */
+  | { readonly type: 'dial'; readonly resumes: boolean }
   | { readonly type: 'send-connect'; readonly token: string; readonly session?: SessionId }
   | { readonly type: 'send-refresh'; readonly token: string }
   | { readonly type: 'probe' }

@@ -47,6 +47,8 @@ export type Ending = {
   readonly code?: number;
   readonly retry: Retry;
   readonly retryAfterMs?: Millis;
+  /** The gateway has spread its clients itself, to within so long: no backoff comes on top of `retryAfterMs`. */
+  readonly spreadMs?: Millis;
 };
 
 /** Where the connection stands. */

@@ -53,7 +53,7 @@ export class Connection {
         current: {
           opened: () => this.#dispatch({ type: 'opened' }),
           received: data => this.#received(data),
-          closed: code => this.#dispatch({ type: 'socket-closed', code }),
+          closed: (code, retryAfterMs) => this.#dispatch({ type: 'socket-closed', code, retryAfterMs }),
         },
         moved: link => this.#moved(link),
         receivedFormer: message => handler.receivedFormer(message),
@@ -140,7 +140,7 @@ export class Connection {
         return;
       case 'dial':
         this.#tokenFetch.forget();
-        this.#sockets.dial();
+        this.#sockets.dial(effect.resumes);
         return;
       case 'send-connect':
         this.#sendConnect(effect);

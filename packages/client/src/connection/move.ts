@@ -11,6 +11,7 @@ import { LiveSocket } from '../transport/live-socket.ts';
 import type { DialRequest, Transport } from '../transport/transport.ts';
 import type { Link } from './connection-state.ts';
 import { linkOf } from './link.ts';
+import { delayOf, type TurnedAway, turnedAway } from './turned-away.ts';
 
 /** What a move needs. */
 export type MoveDeps = {
@@ -65,7 +66,8 @@ export class Move {
     socket.dial(this.#deps.request, {
       opened: () => this.#opened(socket),
       received: data => this.#received(socket, data),
-      closed: () => this.#failed(),
+      closed: (_code, retryAfterMs) =>
+        this.#failed(retryAfterMs === undefined ? undefined : turnedAway(retryAfterMs, 'retry-after')),
     });
   }
 
@@ -78,6 +80,8 @@ export class Move {
 
   #received(socket: LiveSocket, data: WireData): void {
     const decoded = this.#deps.codec.decodeServer(data);
+    if (decoded.ok && decoded.value.type === 'goaway')
+      this.#failed(turnedAway(decoded.value.reconnectAfterMs, 'goaway'));
     if (!decoded.ok || !('ref' in decoded.value) || decoded.value.ref !== this.#hello?.ref) return;
     if (decoded.value.type === 'connected') {
       this.#timer?.cancel();
@@ -86,10 +90,11 @@ export class Move {
     } else this.#failed();
   }
 
-  /** Refused, broken or too slow: again, after a while. */
-  #failed(): void {
+  /** Refused, broken or too slow: again, after a while, or when it was told to (SPEC K19). */
+  #failed(told?: TurnedAway): void {
     this.cancel();
-    const delayMs = fullJitter(BACKOFF, this.#failures, this.#deps.random);
+    const { random } = this.#deps;
+    const delayMs = told === undefined ? fullJitter(BACKOFF, this.#failures, random) : delayOf(told, random);
     this.#failures += 1;
     this.#wait(delayMs, () => this.#dial());
   }

@@ -2,6 +2,7 @@ import { assertNever, fullJitter, type Millis, type Random } from '@kittiwake/ba
 import { CLOSE_CODES, type CloseCode, retryAfterClose } from '@kittiwake/protocol';
 import type { ConnectionPolicy } from './connection-policy.ts';
 import type { Ending, Outage } from './connection-state.ts';
+import { delayOf } from './turned-away.ts';
 
 /** What follows the end of a connection: another attempt after `delayMs`, with a new token where `reauth`; or nothing. */
 export type RetryPlan =
@@ -15,10 +16,11 @@ export function endingOfClose(code: number): Ending {
 }
 
 /**
- * Decides what follows `ending` (SPEC K1, K2).
+ * Decides what follows `ending` (SPEC K1, K2, K19).
  * - `now` is at once the first time, and backs off when it goes on failing.
  * - `reauth` is at once the first time, given that tokens can be renewed at all.
- * - `retryAfterMs` of the gateway is a floor, and the jitter comes on top, so that a crowd does not return as one.
+ * - `retryAfterMs` of the gateway is a floor, and the jitter comes on top, so that a crowd does not return as one; unless
+ *   the gateway has spread the crowd itself (K19).
  * - A backoff is never longer than the outage so far: of a crowd, some draw short delays and fail five times in three
  *   seconds, and would be sent away for half a minute when all others are back.
  */
@@ -32,6 +34,12 @@ export function planRetry(
   const capMs = Math.min(policy.backoff.capMs, ceilingByAgeMs(outage, deps));
   const backoffMs = (attempt: number): number =>
     floorMs + fullJitter({ ...policy.backoff, capMs }, attempt, random);
+  if (ending.spreadMs !== undefined)
+    return {
+      next: 'wait',
+      delayMs: delayOf({ retryAfterMs: floorMs, spreadMs: ending.spreadMs }, random),
+      reauth: false,
+    };
   switch (ending.retry) {
     case 'never':
       return { next: 'stop' };

@@ -1,7 +1,7 @@
 import type { Millis } from '@kittiwake/base';
-import type { ServerMessage } from '@kittiwake/protocol';
+import { RESUME_SUBPROTOCOL, type ServerMessage } from '@kittiwake/protocol';
 import { LiveSocket } from '../transport/live-socket.ts';
-import type { SocketHandler } from '../transport/transport.ts';
+import type { DialRequest, SocketHandler } from '../transport/transport.ts';
 import type { Link } from './connection-state.ts';
 import { Former } from './former.ts';
 import { Move, type MoveDeps } from './move.ts';
@@ -29,7 +29,8 @@ export class Sockets {
     this.#deps = deps;
     this.#handler = handler;
     this.#current = new LiveSocket(deps.transport);
-    this.#move = new Move({ ...deps, moved: (socket, link) => this.#moved(socket, link) });
+    const request = resuming(deps.request);
+    this.#move = new Move({ ...deps, request, moved: (socket, link) => this.#moved(socket, link) });
     this.#former = new Former({
       codec: deps.codec,
       received: handler.receivedFormer,
@@ -46,8 +47,10 @@ export class Sockets {
     return this.#former;
   }
 
-  dial(): void {
-    this.#current.dial(this.#deps.request, this.#handler.current);
+  /** `resumes`: there is a session to continue. */
+  dial(resumes: boolean): void {
+    const { request } = this.#deps;
+    this.#current.dial(resumes ? resuming(request) : request, this.#handler.current);
   }
 
   /** Looks for another gateway, from `afterMs` on. */
@@ -67,4 +70,9 @@ export class Sockets {
     socket.listen(this.#handler.current);
     this.#handler.moved(link);
   }
+}
+
+/** The same, as somebody who has a session and may be let in first (SPEC K19). */
+function resuming({ url, protocols }: DialRequest): DialRequest {
+  return { url, protocols: [...protocols, RESUME_SUBPROTOCOL] };
 }

@@ -203,6 +203,9 @@ const anyEvent: fc.Arbitrary<ConnectionEvent> = fc.oneof(
   ),
   fc.constantFrom(1006, 1012, 4401, 4402, 4440, 4450).map(code => ({ type: 'socket-closed', code }) as const),
   fc
+    .integer({ min: 0, max: 29_000 })
+    .map(retryAfterMs => ({ type: 'socket-closed', code: 1006, retryAfterMs }) as const),
+  fc
     .constantFrom('token', 'connect', 'retry', 'silence', 'wake', 'stable', 'refresh', 'goaway', 'probe')
     .map(timer => ({ type: 'timer', timer }) as ConnectionEvent),
 );

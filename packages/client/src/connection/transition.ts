@@ -19,9 +19,11 @@ import {
   stay,
   type TransitionContext,
 } from './step.ts';
+import { turnedAway } from './turned-away.ts';
 import { whileConnected } from './while-connected.ts';
 
 const CLIENT_CLOSED: Ending = { reason: 'normal', code: 1000, retry: 'never' };
+const OVERLOAD: Ending = { reason: 'overload', retry: 'backoff' };
 const TOKEN_FAILED: Ending = { reason: 'token_failed', retry: 'backoff' };
 const TOKEN_REFUSED: Ending = { reason: 'token_refused', retry: 'never' };
 
@@ -76,8 +78,15 @@ function connecting(state: In<'connecting'>, event: ConnectionEvent, context: Tr
         { ...event.ending, first: { type: 'abandon', code: 1000, reason: event.ending.reason } },
         context,
       );
-    case 'socket-closed':
-      return fail(state, endingOfClose(event.code), context);
+    case 'goaway': {
+      const told = turnedAway(event.goaway.reconnectAfterMs, 'goaway');
+      return fail(state, { ...OVERLOAD, ...told, first: abandon(1000) }, context);
+    }
+    case 'socket-closed': {
+      const { code, retryAfterMs } = event;
+      if (retryAfterMs === undefined) return fail(state, endingOfClose(code), context);
+      return fail(state, { ...OVERLOAD, ...turnedAway(retryAfterMs, 'retry-after') }, context);
+    }
     case 'timer':
       if (event.timer !== 'connect') return stay(state);
       return giveUp(state, 4408, context);
@@ -120,7 +129,10 @@ function dial(
   const { token, context } = with_;
   return {
     state: { phase: 'connecting', keepsake, outage, token },
-    effects: [startTimer('connect', context.policy.connectTimeoutMs), { type: 'dial' }],
+    effects: [
+      startTimer('connect', context.policy.connectTimeoutMs),
+      { type: 'dial', resumes: keepsake.session !== undefined },
+    ],
   };
 }
 

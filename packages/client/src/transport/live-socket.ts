@@ -26,10 +26,10 @@ export class LiveSocket {
     socket = this.#transport.dial(request, {
       opened: () => current() && this.#handler?.opened(),
       received: data => current() && this.#handler?.received(data),
-      closed: code => {
+      closed: (code, retryAfterMs) => {
         if (!current()) return;
         this.#socket = undefined;
-        this.#handler?.closed(code);
+        this.#handler?.closed(code, retryAfterMs);
       },
     });
     this.#socket = socket;

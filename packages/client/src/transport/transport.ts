@@ -1,11 +1,15 @@
+import type { Millis } from '@kittiwake/base';
 import type { WireData } from '@kittiwake/protocol';
 
 /** What a socket tells its owner. Called one at a time, never from within `dial`, and never after `closed`. */
 export type SocketHandler = {
   opened(): void;
   received(data: WireData): void;
-  /** The socket is gone, or never opened; `code` as in RFC 6455 §7.4, 1006 where there was none. */
-  closed(code: number): void;
+  /**
+   * The socket is gone, or never opened; `code` as in RFC 6455 §7.4, 1006 where there was none. `retryAfterMs` is the
+   * `Retry-After` of a handshake that was refused, where the platform lets it be seen.
+   */
+  closed(code: number, retryAfterMs?: Millis): void;
 };
 
 /** One connection to a gateway. No method throws. */

@@ -100,6 +100,9 @@ const gateway = Type.Object({
   channels: Type.Integer(),
   draining: Type.Boolean(),
   startedAtMs: Type.Integer(),
+  heardAgoMs: Type.Optional(
+    Type.Integer({ description: 'How long ago something that it published came back to it.' }),
+  ),
 });
 
 const published = Type.Object({

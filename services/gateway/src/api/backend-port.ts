@@ -56,6 +56,8 @@ export type GatewaySummary = {
   readonly channels: number;
   readonly draining: boolean;
   readonly startedAtMs: number;
+  /** How long ago something that it published came back to it, where it says so. */
+  readonly heardAgoMs?: number;
 };
 
 /** Everything that the HTTP API calls; wiring implements it over channels and broker. No method throws. */

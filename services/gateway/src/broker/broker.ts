@@ -66,6 +66,8 @@ export type HistoryPage = {
   readonly head: Position;
   /** The epochs of the log up to its head; empty where there is no entry yet. */
   readonly chain: EpochChain;
+  /** Offset of the oldest entry that is kept and shown; that of the next one where none is. */
+  readonly firstKept: number;
   readonly resume: Resume;
   /** Consecutive; what `resume` says is owed, oldest first, at most `limit`. */
   readonly publications: readonly Publication[];

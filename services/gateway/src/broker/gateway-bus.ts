@@ -1,4 +1,4 @@
-import type { Result } from '@kittiwake/base';
+import type { Millis, Result } from '@kittiwake/base';
 import type { SessionId, UserId } from '@kittiwake/protocol';
 import type { BrokerFailure } from './broker.ts';
 
@@ -25,6 +25,9 @@ export type GatewayInfo = {
   readonly startedAtMs: number;
 };
 
+/** A gateway that announced itself, and since when nothing that it published came back to it; absent where it does not say. */
+export type ListedGateway = GatewayInfo & { readonly heardAgoMs?: Millis };
+
 /** Gateway to gateway. Best effort: a message may be lost, and none is repeated. */
 export type GatewayBus = {
   start(onMessage: (message: ControlMessage) => void): Promise<void>;
@@ -32,5 +35,7 @@ export type GatewayBus = {
   broadcast(message: ControlMessage): Promise<Result<void, BrokerFailure>>;
   /** Says that this gateway lives; forgotten after three missed announcements (10 s each). */
   announce(info: GatewayInfo): Promise<Result<void, BrokerFailure>>;
-  gateways(): Promise<Result<readonly GatewayInfo[], BrokerFailure>>;
+  gateways(): Promise<Result<readonly ListedGateway[], BrokerFailure>>;
+  /** How long ago something that this gateway published came back to it; since it was started where nothing ever did. */
+  heardAgoMs(): Millis;
 };

@@ -9,7 +9,7 @@ test('[H1] history is what the log keeps, and where the channel stands', async (
   const head = { offset: 2, epoch: 'a' };
   const publications = [publicationAt(1), publicationAt(2)];
   const read: Broker['read'] = async () =>
-    ok({ head, chain: [{ epoch: 'a', start: 1 }], resume: { outcome: 'fresh' }, publications });
+    ok({ head, chain: [{ epoch: 'a', start: 1 }], firstKept: 1, resume: { outcome: 'fresh' }, publications });
   assert.deepEqual(
     await createHistoryReader({ read }).list(CHANNEL, 10),
     ok({ position: head, publications }),

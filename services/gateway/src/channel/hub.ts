@@ -7,7 +7,9 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type FanOut, LocalChannel } from './local-channel.ts';
 import type { Member } from './member.ts';
-import { type Replay, readReplay } from './replay.ts';
+import type { Replay } from './recent-past.ts';
+import { readReplay } from './replay.ts';
+import { SharedPast } from './shared-past.ts';
 import { StreamKeeper } from './stream-keeper.ts';
 
 /** What the hub needs, and whom it tells. */
@@ -48,6 +50,7 @@ export type JoinOptions = {
 export class Hub implements BrokerHandler {
   readonly #deps: HubDeps;
   readonly #streams: StreamKeeper;
+  readonly #shared: SharedPast;
   readonly #channels = new Map<
     ChannelName,
     { readonly channel: LocalChannel; readonly opening: Promise<BrokerFailure | undefined> }
@@ -56,6 +59,7 @@ export class Hub implements BrokerHandler {
 
   constructor(deps: HubDeps) {
     this.#deps = deps;
+    this.#shared = new SharedPast(deps);
     this.#streams = new StreamKeeper({
       ...deps,
       delivered: (publication, fanOut) => this.#delivered(publication, fanOut),
@@ -86,6 +90,7 @@ export class Hub implements BrokerHandler {
         channel,
         joining,
         broker: this.#deps.broker,
+        shared: this.#shared,
         streams: this.#streams,
         since: options.position,
         chain: options.chain,

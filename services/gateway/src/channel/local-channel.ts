@@ -11,9 +11,10 @@ import {
   type SessionId,
 } from '@kittiwake/protocol';
 import type { ChannelRule } from '../config/channel-rule.ts';
-import { EncodedBroadcast } from '../protocol/encode.ts';
-import type { Member } from './member.ts';
+import { EncodedBroadcast, sharedBroadcast } from '../protocol/encode.ts';
+import type { Broadcast, Member } from './member.ts';
 import { PresenceView } from './presence-view.ts';
+import type { RecentPast } from './recent-past.ts';
 import type { Standing } from './standing.ts';
 import { type CursorVerdict, follow } from './stream-cursor.ts';
 
@@ -47,6 +48,7 @@ export class LocalChannel {
   #stream: StreamPhase = { phase: 'opening' };
   #standing: Standing = { position: { offset: 0, epoch: '' }, chain: [] };
   #held: Publication[] = [];
+  #past: RecentPast | undefined;
 
   constructor(name: ChannelName, rule: ChannelRule) {
     this.name = name;
@@ -65,6 +67,11 @@ export class LocalChannel {
   /** What the members have, as it is compared with the log (SPEC C10). */
   get standing(): Standing {
     return this.#standing;
+  }
+
+  /** The newest part of the stream, up to the cursor, where it is held for those who come back. */
+  get past(): RecentPast | undefined {
+    return this.#past;
   }
 
   /** Nobody is here and nobody is about to be. */
@@ -92,6 +99,15 @@ export class LocalChannel {
     this.#joining.delete(joining);
   }
 
+  /** Keeps a past that ends at the cursor, until it is let go or the history changes. */
+  hold(past: RecentPast): void {
+    this.#past = past;
+  }
+
+  letGo(past: RecentPast): void {
+    if (this.#past === past) this.#past = undefined;
+  }
+
   /** The log must be read: hold what arrives. */
   repairing(): void {
     if (this.#stream.phase === 'live') this.#stream = { phase: 'repairing' };
@@ -108,6 +124,7 @@ export class LocalChannel {
   close(): void {
     this.#stream = { phase: 'closed' };
     this.#held = [];
+    this.#past = undefined;
   }
 
   /** Takes a publication from the broker. `repair` asks the caller to read the log; the publication is held. */
@@ -131,7 +148,8 @@ export class LocalChannel {
       if (joining.missed.length < HELD_MAX) joining.missed.push(publication);
       else joining.stale = true;
     }
-    return this.broadcast(publication);
+    this.#past?.add(publication);
+    return this.#give(sharedBroadcast(publication));
   }
 
   /** The log is where the members stand: deliver from there. Returns what was held and follows on, oldest first. */
@@ -148,20 +166,24 @@ export class LocalChannel {
   restart(resume: Resume, from: Standing, head: Position): void {
     for (const joining of this.#joining) joining.stale = true;
     this.#standing = from;
+    this.#past = undefined;
     this.broadcast({ type: 'truncated', channel: this.name, position: head, resume });
   }
 
   /** Sends one message to every member, encoded once per format. */
   broadcast(message: ServerMessage): FanOut {
-    const broadcast = new EncodedBroadcast(message);
-    for (const member of this.#members.values()) member.deliver(broadcast);
-    return { members: this.#members.size };
+    return this.#give(new EncodedBroadcast(message));
   }
 
   /** Sends one message about presence to every member that may see it. */
   broadcastPresence(message: PresenceSync | PresenceDiff): void {
     const broadcast = new EncodedBroadcast(message);
     for (const member of this.#members.values()) if (member.seesPresence) member.deliver(broadcast);
+  }
+
+  #give(broadcast: Broadcast): FanOut {
+    for (const member of this.#members.values()) member.deliver(broadcast);
+    return { members: this.#members.size };
   }
 
   #hold(publication: Publication): void {

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ok } from '@kittiwake/base';
 import type { Position, Resume } from '@kittiwake/protocol';
+import { createFakeClock } from '@kittiwake/testkit';
 import { fakeMember } from '../../test/support/fake-member.ts';
 import { CHANNEL, channelRule, publicationAt } from '../../test/support/fixtures.ts';
 import { gatewayOf, type TestGateway } from '../../test/support/test-hub.ts';
 import type { Broker } from '../broker/broker.ts';
 import { LocalChannel } from './local-channel.ts';
-import { type Replay, readReplay } from './replay.ts';
+import type { Replay } from './recent-past.ts';
+import { readReplay } from './replay.ts';
+import { SharedPast } from './shared-past.ts';
 
 async function withPast(count: number) {
   const gateway = gatewayOf();
@@ -139,7 +142,7 @@ async function aheadOfWhatIsShown(resume: Resume, when: { readonly shownAfterRea
   const broker = {
     read: async () => {
       reads += 1;
-      return ok({ head: at(4), chain, resume, publications: [] });
+      return ok({ head: at(4), chain, firstKept: 5, resume, publications: [] });
     },
   };
   const streams = {
@@ -150,7 +153,19 @@ async function aheadOfWhatIsShown(resume: Resume, when: { readonly shownAfterRea
   const joining = channel.beginJoining();
   const entered: Replay[] = [];
   const enter = (replay: Replay): void => void entered.push(replay);
-  const read = await readReplay({ channel, joining, broker, streams, since: at(4), chain: undefined, enter });
+  const shared = new SharedPast({ broker, clock: createFakeClock() });
+  // Who has to drop something is of another history.
+  const since = resume.outcome === 'truncated' ? { offset: 4, epoch: 'B' } : at(4);
+  const read = await readReplay({
+    channel,
+    joining,
+    broker,
+    shared,
+    streams,
+    since,
+    chain: undefined,
+    enter,
+  });
   return { read, entered };
 }
 

@@ -1,16 +1,16 @@
 import { err, ok, type Result } from '@kittiwake/base';
-import { type EpochChain, epochAt, type Position, type Publication, type Resume } from '@kittiwake/protocol';
+import { type EpochChain, epochAt, type Position } from '@kittiwake/protocol';
 import type { Broker, BrokerFailure, HistoryPage } from '../broker/broker.ts';
 import type { Joining, LocalChannel } from './local-channel.ts';
-
-/** What a resume owes: read from the log up to the channel's cursor, then what went to the others meanwhile. */
-export type Replay = { readonly resume: Resume; readonly publications: readonly Publication[] };
+import type { Replay } from './recent-past.ts';
+import type { SharedPast } from './shared-past.ts';
 
 /** What reading a replay needs. */
 export type ReplayRequest = {
   readonly channel: LocalChannel;
   readonly joining: Joining;
   readonly broker: Pick<Broker, 'read'>;
+  readonly shared: Pick<SharedPast, 'replay' | 'load'>;
   readonly streams: { repair(channel: LocalChannel): Promise<void> };
   readonly since: Position | undefined;
   /** The epochs of what the member holds, as it says (SPEC C10). */
@@ -32,16 +32,23 @@ const PAGES_MAX = 64;
  *     live                    c₀──────c  kept in `joining.missed` while the pages are read
  *     member   …p────────────c₀──────c   enters here, in the same turn
  *
- * When the history changes underneath, or too much is missed, it starts anew.
+ * When the history changes underneath, or too much is missed, it starts anew. Nothing is read where others came back to
+ * the channel lately and what they were given is at hand (SPEC C12).
  */
 export async function readReplay(request: ReplayRequest): Promise<Result<void, BrokerFailure>> {
-  const { channel, joining, since, enter } = request;
+  const { channel, joining, shared, since, enter } = request;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     await settled(request, attempt);
     if (since === undefined) {
       enter({ resume: { outcome: 'fresh' }, publications: [] });
       return ok();
     }
+    const known = shared.replay(channel, since);
+    if (known !== undefined) {
+      enter(known);
+      return ok();
+    }
+    if (attempt === 0 && (await shared.load(channel))) continue;
     joining.missed.length = 0;
     joining.stale = false;
     const start = channel.cursor;

@@ -9,6 +9,7 @@ const DRAIN_TAIL_MS = 5_000;
 export function reportRelations(config: GatewayConfig, report: Report): void {
   reportDrain(config, report);
   reportLimits(config, report);
+  reportAdmission(config, report);
   const { heartbeat, auth } = config;
   if (heartbeat.intervalMs === 0) report('heartbeat.interval', 'must be longer than 0');
   if (heartbeat.timeoutMs === 0 || heartbeat.timeoutMs >= heartbeat.intervalMs) {
@@ -37,6 +38,16 @@ function reportDrain({ drain, limits }: GatewayConfig, report: Report): void {
       `hands over ${Math.floor(handedOver)} of ${limits.connectionsMax} connections within the window`,
     );
   }
+}
+
+/** A second sees the rate and the burst together: no more than one and a half times what was asked for (SPEC L6). */
+function reportAdmission({ admission }: GatewayConfig, report: Report): void {
+  if (admission.perSecondMin > admission.perSecondMax)
+    report('admission.floorPerSecond', 'must be at most admission.perSecond');
+  if (admission.burst > admission.perSecondMax / 2)
+    report('admission.burst', 'must be at most half of admission.perSecond');
+  if (admission.retryAfterMaxMs < 2_000 || admission.retryAfterMaxMs > 300_000)
+    report('admission.retryAfterMax', 'must be from 2s to 5m');
 }
 
 function reportLimits({ limits }: GatewayConfig, report: Report): void {

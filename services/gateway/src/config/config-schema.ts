@@ -128,6 +128,17 @@ const limits = Type.Object({
   connectTimeout: duration('How long a peer may live without connect.'),
 });
 
+const admission = Type.Object({
+  perSecond: count('New connections per second of a gateway that is well.', 100_000),
+  floorPerSecond: count('The least that it comes down to under pressure.', 100_000),
+  burst: Type.Integer({
+    minimum: 10,
+    maximum: 100_000,
+    description: 'New connections at once, at most half of perSecond.',
+  }),
+  retryAfterMax: duration('The longest time that a refused client is told to stay away.'),
+});
+
 const drain = Type.Object({
   readinessDelay: duration('Between "not ready" and the first goaway.'),
   hold: duration('How long sessions are kept, at most, until the controller releases the drain.'),
@@ -175,6 +186,7 @@ export const CONFIG_SCHEMA = Type.Partial(
       description: 'Addresses or CIDRs whose X-Forwarded-For is believed.',
     }),
     limits: Type.Partial(limits, closed),
+    admission: Type.Partial(admission, closed),
     heartbeat: Type.Partial(
       Type.Object({ interval: duration('Silence before a ping.'), timeout: duration('Time for the pong.') }),
       closed,

@@ -15,6 +15,7 @@ export const DEFAULT_CONFIG = {
     outbox: '1MiB',
     connectTimeout: '5s',
   },
+  admission: { perSecond: 500, floorPerSecond: 50, burst: 250, retryAfterMax: '20s' },
   heartbeat: { interval: '25s', timeout: '10s' },
   drain: { readinessDelay: '5s', hold: '0s', window: '45s', ratePerSecond: 500, grace: '60s' },
   auth: { issuer: 'kittiwake', audience: 'kittiwake', leeway: '30s', maxTokenLifetime: '24h' },

@@ -24,6 +24,18 @@ export type GatewayLimits = {
   readonly connectTimeoutMs: Millis;
 };
 
+/** How many new connections are let in, and what is said to those that are too many. */
+export type AdmissionConfig = {
+  /** New connections per second of a gateway that is well. */
+  readonly perSecondMax: number;
+  /** The least that it comes down to when the event loop is late, or the broker is down. */
+  readonly perSecondMin: number;
+  /** Connections that may come at once. */
+  readonly burst: number;
+  /** The longest time that anybody is told to stay away. */
+  readonly retryAfterMaxMs: Millis;
+};
+
 /** When a silent peer is asked for a sign of life, and how long it has for it. */
 export type HeartbeatConfig = { readonly intervalMs: Millis; readonly timeoutMs: Millis };
 
@@ -94,6 +106,7 @@ export type GatewayConfig = {
   /** Addresses or CIDRs of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   readonly limits: GatewayLimits;
+  readonly admission: AdmissionConfig;
   readonly heartbeat: HeartbeatConfig;
   readonly drain: DrainConfig;
   readonly auth: AuthConfig;

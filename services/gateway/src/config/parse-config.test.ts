@@ -125,6 +125,9 @@ for (const [what, text] of Object.entries(HOSTILE)) {
 const CONTRADICTIONS = {
   'drain.grace': 'drain: { window: 58s }',
   'drain.ratePerSecond': 'drain: { ratePerSecond: 10 }',
+  'admission.floorPerSecond': 'admission: { perSecond: 100, burst: 50, floorPerSecond: 101 }',
+  'admission.burst': 'admission: { perSecond: 100, burst: 51 }',
+  'admission.retryAfterMax': 'admission: { retryAfterMax: 1s }',
   'heartbeat.timeout': 'heartbeat: { interval: 5s, timeout: 5s }',
   'limits.connectionsPerAddress': 'limits: { connections: 10, connectionsPerAddress: 11 }',
   'limits.outbox': 'limits: { outbox: 64KiB }',

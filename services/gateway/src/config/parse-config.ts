@@ -48,6 +48,7 @@ export function parseConfig(
     origins: readOrigins(sections, report),
     trustedProxies: readTrustedProxies(sections, report),
     limits: readLimits(sections),
+    admission: readAdmission(sections),
     heartbeat: readHeartbeat(sections),
     drain: readDrain(sections),
     auth: buildAuth(sections.auth ?? {}, secrets, report),
@@ -99,6 +100,16 @@ function readLimits(sections: Sections): GatewayLimits {
     rateWarningsMax: limits.rateWarnings,
     outboxBytesMax: bytes(limits.outbox),
     connectTimeoutMs: millis(limits.connectTimeout),
+  };
+}
+
+function readAdmission(sections: Sections): GatewayConfig['admission'] {
+  const admission = { ...DEFAULT_CONFIG.admission, ...sections.admission };
+  return {
+    perSecondMax: admission.perSecond,
+    perSecondMin: admission.floorPerSecond,
+    burst: admission.burst,
+    retryAfterMaxMs: millis(admission.retryAfterMax),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Format, ServerMessage } from '@kittiwake/protocol';
+import type { Format, Publication, ServerMessage } from '@kittiwake/protocol';
 import { CODECS } from './codecs.ts';
 import type { OutboundFrame } from './outbound-frame.ts';
 
@@ -33,4 +33,16 @@ export class EncodedBroadcast {
     this.#msgpack ??= encodeFrame('msgpack', this.#message);
     return this.#msgpack;
   }
+}
+
+/** What was encoded of publications that somebody still holds. */
+const broadcasts = new WeakMap<Publication, EncodedBroadcast>();
+
+/** The publication for many, live or replayed: encoded once per format for as long as the same object is at hand. */
+export function sharedBroadcast(publication: Publication): EncodedBroadcast {
+  const known = broadcasts.get(publication);
+  if (known !== undefined) return known;
+  const made = new EncodedBroadcast(publication);
+  broadcasts.set(publication, made);
+  return made;
 }

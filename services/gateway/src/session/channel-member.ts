@@ -1,6 +1,6 @@
 import type { Format, Publication, SessionId, UserId } from '@kittiwake/protocol';
 import type { Broadcast, Member } from '../channel/member.ts';
-import { EncodedBroadcast } from '../protocol/encode.ts';
+import { sharedBroadcast } from '../protocol/encode.ts';
 import type { OutboundFrame } from '../protocol/outbound-frame.ts';
 import type { Pacer } from './pacer.ts';
 
@@ -51,7 +51,7 @@ export class ChannelMember implements Member {
 
   /** Sends what a resume owes, as fast as the peer reads it. */
   replay(publications: readonly Publication[]): void {
-    this.#owed = publications.map(publication => new EncodedBroadcast(publication));
+    this.#owed = publications.map(sharedBroadcast);
     this.#send();
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type Clock, type Random, systemRandom } from '@kittiwake/base';
+import { type Clock, type Millis, type Random, systemRandom } from '@kittiwake/base';
 import { CLOSE_CODES, ENDPOINT_PATH } from '@kittiwake/protocol';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { ConnectionQuota } from '../limits/connection-quota.ts';
@@ -10,12 +10,19 @@ import type { Logger } from '../telemetry/logger.ts';
 import { type ClientAddress, createClientAddress } from './client-address.ts';
 import { type Defer, FlushScheduler } from './flush-scheduler.ts';
 import { createHttpServer, type HttpRoutes, LISTEN_BACKLOG, NO_ROUTES } from './http-server.ts';
-import type { AcceptPeer, Handshake } from './peer-handler.ts';
+import type { AcceptPeer, Handshake, Peer } from './peer-handler.ts';
 import { createRefusals, type Refusals } from './refusal.ts';
 import { Tally } from './tally.ts';
 import { assertTransportLimits, type TransportLimits } from './transport-limits.ts';
-import { chooseSubprotocol, decideUpgrade, REFUSALS, type RefusalKind } from './upgrade.ts';
-import { type PeerContext, WsPeer } from './ws-peer.ts';
+import { type Turn, Turnstile, type TurnstileAdmission } from './turnstile.ts';
+import {
+  chooseSubprotocol,
+  decideUpgrade,
+  REFUSALS,
+  type RefusalKind,
+  type UpgradeDecision,
+} from './upgrade.ts';
+import { type Connection, type PeerContext, WsPeer } from './ws-peer.ts';
 
 /** What the client port is made of. */
 export type ClientServerParts = {
@@ -23,7 +30,11 @@ export type ClientServerParts = {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly limits: TransportLimits;
+  /** Lets newcomers in at a rate. */
+  readonly admission: TurnstileAdmission;
   readonly accept: AcceptPeer;
+  /** Tells a peer to come back after so many milliseconds, and closes it. */
+  readonly turnAway: (peer: Peer, reconnectAfterMs: Millis) => void;
   readonly routes?: HttpRoutes;
   readonly random?: Random;
   readonly defer?: Defer;
@@ -42,6 +53,7 @@ export type ClientServer = {
 };
 
 const USER_AGENT_MAX = 256;
+const DRAINING: Turn = { turn: 'away', kind: 'draining', retryAfterMs: undefined };
 
 /** Makes the client port. Nothing happens before `start`. */
 export function createClientServer(parts: ClientServerParts): ClientServer {
@@ -53,6 +65,7 @@ class WsClientServer implements ClientServer {
   readonly #parts: ClientServerParts;
   readonly #context: PeerContext;
   readonly #quota: ConnectionQuota;
+  readonly #turnstile: Turnstile;
   readonly #refusals: Refusals;
   readonly #clientAddress: ClientAddress;
   readonly #http: Server;
@@ -68,6 +81,7 @@ class WsClientServer implements ClientServer {
     const scheduler = new FlushScheduler(parts.defer ?? setImmediate, () => tally.report());
     this.#context = { ...parts, scheduler, tally };
     this.#quota = new ConnectionQuota(limits);
+    this.#turnstile = new Turnstile(parts);
     this.#refusals = createRefusals({ ...limits, random: parts.random ?? systemRandom });
     this.#clientAddress = createClientAddress(limits.trustedProxies);
     this.#http = createHttpServer(
@@ -116,16 +130,33 @@ class WsClientServer implements ClientServer {
     await promise;
   }
 
+  /** What is cheapest to refuse is refused first: a storm is not looked at (SPEC L6). */
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { headers } = request;
-    const address = this.#clientAddress(
-      request.socket.remoteAddress ?? '',
-      headers['x-forwarded-for']?.toString(),
-    );
-    const decision = decideUpgrade(
+    const { origin, 'sec-websocket-protocol': protocols } = request.headers;
+    const turn = this.#draining ? DRAINING : this.#turnstile.judge({ protocols, origin });
+    if (turn.turn === 'away') {
+      this.#refuse(socket, turn.kind, turn.retryAfterMs);
+      return;
+    }
+    const address = this.#addressOf(request);
+    const decision = this.#decide(request, address);
+    if (decision.verdict === 'reject') {
+      this.#refuse(socket, decision.kind);
+      return;
+    }
+    const { format, token } = decision;
+    this.#upgrader.handleUpgrade(request, socket, head, ws => {
+      const connection = { ws, socket, format, address };
+      if (turn.turn === 'tell') this.#tell(connection, turn);
+      else this.#open(connection, { token, origin, userAgent: userAgentOf(request) });
+    });
+  }
+
+  #decide({ method, url, headers }: IncomingMessage, address: string): UpgradeDecision {
+    return decideUpgrade(
       {
-        method: request.method,
-        url: request.url,
+        method,
+        url,
         upgrade: headers.upgrade,
         key: headers['sec-websocket-key'],
         version: headers['sec-websocket-version'],
@@ -139,22 +170,27 @@ class WsClientServer implements ClientServer {
         quota: this.#quota.verdict(address),
       },
     );
-    if (decision.verdict === 'reject') {
-      this.#countHandshake(decision.kind);
-      this.#refusals.send(socket, decision.kind);
-      return;
-    }
-    const handshake: Handshake = {
-      token: decision.token,
-      origin: headers.origin,
-      userAgent: headers['user-agent']?.slice(0, USER_AGENT_MAX),
-    };
-    this.#upgrader.handleUpgrade(request, socket, head, ws =>
-      this.#open({ ws, socket, format: decision.format, address }, handshake),
-    );
   }
 
-  #open(connection: ConstructorParameters<typeof WsPeer>[0], handshake: Handshake): void {
+  #addressOf({ socket, headers }: IncomingMessage): string {
+    return this.#clientAddress(socket.remoteAddress ?? '', headers['x-forwarded-for']?.toString());
+  }
+
+  #refuse(socket: Duplex, kind: RefusalKind, retryAfterMs?: Millis): void {
+    this.#countHandshake(kind);
+    this.#refusals.send(socket, kind, retryAfterMs);
+  }
+
+  /** Counted as refused: it is no connection to anybody but the browser, and over in a moment. */
+  #tell(connection: Connection, { retryAfterMs }: Extract<Turn, { turn: 'tell' }>): void {
+    const peer = new WsPeer(connection, this.#context);
+    this.#countHandshake('storm');
+    this.#turnstile.toldCame();
+    peer.attach({ receive: () => {}, closed: () => {} }, () => this.#turnstile.toldLeft());
+    this.#parts.turnAway(peer, retryAfterMs);
+  }
+
+  #open(connection: Connection, handshake: Handshake): void {
     const { accept, metrics, log } = this.#parts;
     const peer = new WsPeer(connection, this.#context);
     this.#quota.admit(connection.address);
@@ -180,6 +216,10 @@ class WsClientServer implements ClientServer {
     const result = outcome === 'accepted' ? outcome : REFUSALS[outcome].result;
     this.#parts.metrics.count('kittiwake_handshakes_total', 1, { result });
   }
+}
+
+function userAgentOf({ headers }: IncomingMessage): string | undefined {
+  return headers['user-agent']?.slice(0, USER_AGENT_MAX);
 }
 
 /** `ws` for what it is best at: the handshake's answer, and reading frames. Compression is off; sizes are bounded. */

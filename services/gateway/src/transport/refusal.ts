@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Random, randomInt } from '@kittiwake/base';
+import { type Millis, type Random, randomInt } from '@kittiwake/base';
 import { REFUSALS, type RefusalKind } from './upgrade.ts';
 
 /** Answers handshakes that are refused, with as little work as possible: a storm is refused by it (rule T3). */
 export type Refusals = {
-  /** Writes the answer and ends the connection. Never throws. */
-  send(socket: Duplex, kind: RefusalKind): void;
+  /** Writes the answer and ends the connection. `retryAfterMs` is when to come back, where that is known. Never throws. */
+  send(socket: Duplex, kind: RefusalKind, retryAfterMs?: Millis): void;
 };
 
 /** Builds the answers. Those to come back later say when: `Retry-After` from 1 to `retryAfterSecondsMax`, spread evenly. */
@@ -16,8 +16,8 @@ export function createRefusals(options: {
 }): Refusals {
   const prebuilt = new Map<string, Buffer>();
   return {
-    send(socket, kind) {
-      const seconds = comesBack(kind) ? 1 + randomInt(options.random, options.retryAfterSecondsMax) : 0;
+    send(socket, kind, retryAfterMs) {
+      const seconds = retryAfterMs === undefined ? spread(kind, options) : Math.ceil(retryAfterMs / 1_000);
       const key = `${kind} ${seconds}`;
       const answer = prebuilt.get(key) ?? build(kind, seconds);
       prebuilt.set(key, answer);
@@ -28,9 +28,13 @@ export function createRefusals(options: {
   };
 }
 
-function comesBack(kind: RefusalKind): boolean {
+/** Some second of the range where it helps to come back at all, else 0. */
+function spread(
+  kind: RefusalKind,
+  { random, retryAfterSecondsMax }: { readonly random: Random; readonly retryAfterSecondsMax: number },
+): number {
   const { status } = REFUSALS[kind];
-  return status === 503 || status === 429;
+  return status === 503 || status === 429 ? 1 + randomInt(random, retryAfterSecondsMax) : 0;
 }
 
 function build(kind: RefusalKind, retryAfterSeconds: number): Buffer {

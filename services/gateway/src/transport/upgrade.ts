@@ -1,4 +1,5 @@
-import { type Format, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from '@kittiwake/protocol';
+import { type Format, RESUME_SUBPROTOCOL, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from '@kittiwake/protocol';
+import type { Lane } from '../limits/admission.ts';
 import type { QuotaVerdict } from '../limits/connection-quota.ts';
 
 /** What a handshake asks for (RFC 6455 §4.1), as its headers say it. */
@@ -24,6 +25,7 @@ export type UpgradeRules = {
 /** Why a handshake is refused: the answer's stable `kind`, its status, and the `result` it is counted under. */
 export const REFUSALS = {
   draining: { status: 503, result: 'draining' },
+  storm: { status: 503, result: 'storm' },
   gateway_full: { status: 503, result: 'too_many_connections' },
   address_full: { status: 429, result: 'too_many_connections_of_address' },
   forbidden_origin: { status: 403, result: 'forbidden_origin' },
@@ -81,6 +83,14 @@ export function chooseSubprotocol(
     if (offers.includes(SUBPROTOCOL[format])) return { format, subprotocol: SUBPROTOCOL[format] };
   }
   return undefined;
+}
+
+/**
+ * Whether a client says that it has a session to continue (SPEC L7). Asked before anything is checked, and believed for
+ * nothing but its place in the queue: so the text is searched, not parsed.
+ */
+export function laneOf(protocols: string | undefined): Lane {
+  return protocols?.includes(RESUME_SUBPROTOCOL) === true ? 'resume' : 'new';
 }
 
 function reject(kind: RefusalKind): UpgradeDecision {

@@ -1,4 +1,5 @@
 import type { TokenVerifier } from '../auth/token-verifier.ts';
+import { DeliveryWatch } from '../lifecycle/delivery-watch.ts';
 import { Drain } from '../lifecycle/drain.ts';
 import { Shed } from '../lifecycle/shed.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -23,6 +24,8 @@ export type Core = {
   readonly sessions: Sessions;
   readonly drain: Drain;
   readonly shed: Shed;
+  /** Whether what is published comes back. */
+  readonly delivery: DeliveryWatch;
   /** Connects the tier and starts what runs by timers of its own; resolves when peers may come. */
   start(): Promise<void>;
   /** Gives everything up; peers are gone by then. */
@@ -36,6 +39,7 @@ export function wireCore(parts: CoreParts): Core {
   const sessions = wireSessions(parts, channels);
   const drain = wireDrain(parts, sessions);
   const shed = new Shed({ ...parts, sessions: () => sessions.registry.sessions() });
+  const delivery = wireDelivery(parts, sessions, { drain, shed });
   const announcer = new Announcer(parts, {
     connections: () => front.connections(),
     sessions: () => sessions.registry.size,
@@ -47,20 +51,42 @@ export function wireCore(parts: CoreParts): Core {
     sessions,
     drain,
     shed,
+    delivery,
     async start() {
       await Promise.all([tier.broker.start(channels.hub), channels.presence.start()]);
       await tier.bus.start(message => sessions.onControl(message));
       sessions.heartbeat.start();
       announcer.start();
+      delivery.start();
     },
     async stop() {
       sessions.heartbeat.stop();
       announcer.stop();
+      delivery.stop();
       channels.hub.stop();
       await channels.presence.stop();
       await Promise.all([tier.bus.stop(), tier.broker.stop()]);
     },
   };
+}
+
+/** Who is at a gateway that hears nothing is moved to one that does, as fast as others take them. */
+function wireDelivery(
+  parts: CoreParts,
+  { registry }: Sessions,
+  { drain, shed }: Pick<Core, 'drain' | 'shed'>,
+): DeliveryWatch {
+  const { config, tier } = parts;
+  return new DeliveryWatch({
+    ...parts,
+    gateway: config.gatewayId,
+    bus: tier.bus,
+    onDeaf: () => {
+      if (registry.size > 0 && drain.phase === 'serving')
+        shed.start(registry.size, config.drain.ratePerSecond);
+    },
+    onHearing: () => shed.stop(),
+  });
 }
 
 function wireDrain(parts: CoreParts, { registry }: Sessions): Drain {

@@ -9,8 +9,10 @@ import {
 import type { HealthSource } from '../lifecycle/readiness.ts';
 import { createWatchdog } from '../lifecycle/watchdog.ts';
 import { createEventLoopLagMonitor } from '../metrics/event-loop-lag.ts';
+import { turnAway } from '../session/turn-away.ts';
 import { type ClientServer, createClientServer } from '../transport/client-server.ts';
 import { DEFAULT_TRANSPORT_LIMITS, type TransportLimits } from '../transport/transport-limits.ts';
+import { wireAdmission } from './admission.ts';
 import { type Auth, wireAuth } from './auth.ts';
 import { type Core, wireCore } from './core.ts';
 import type { GatewayParts } from './gateway-parts.ts';
@@ -37,16 +39,23 @@ export function wireRooms(parts: GatewayParts, started: HealthSource): Rooms {
     front: { connections: () => clients.connections(), stopAccepting: () => clients.stopAccepting() },
   });
   const accept = core.sessions.accept;
-  const clients = createClientServer({ ...parts, limits: transportLimits(parts), accept });
+  const { admission, pulse } = wireAdmission(parts);
+  const clients = createClientServer({
+    ...parts,
+    limits: transportLimits(parts),
+    admission,
+    accept,
+    turnAway,
+  });
   const watchdog = createWatchdog({ clock });
   const operations = createOperationsServer({
     live: [watchdog],
-    ready: [started, core.drain],
+    ready: [started, core.drain, core.delivery],
     render: () => metrics.render(),
     ...wireOperations(parts, core, () => clients.connections()),
     log,
   });
-  const background = [watchdog, createEventLoopLagMonitor({ clock, metrics })];
+  const background = [watchdog, createEventLoopLagMonitor({ clock, metrics }), pulse];
   return { auth, core, clients, api: wireApi(parts, core), operations, background };
 }
 

@@ -81,6 +81,26 @@ export function brokerResumeContract(subject: Subject): void {
     assert.deepEqual([offsets(page)[0], offsets(page).at(-1)], [page.resume.firstOffset, 250]);
   });
 
+  test('[C12] a page says from where on the history is kept', async () => {
+    const channel = newChannel();
+    assert.equal((await read(channel, { limit: 0 })).firstKept, 1);
+    await publish(channel, 3);
+    assert.deepEqual(
+      [(await read(channel, { limit: 1 })).firstKept, offsets(await read(channel, { limit: 1 }))],
+      [1, [3]],
+    );
+    const nothing = newChannel();
+    const history = { size: 0, ageMs: 0 };
+    await mustPublish(subject().tier, publishing(nothing, 1, { history }));
+    assert.equal((await read(nothing, { limit: 5 })).firstKept, 2);
+    const short = newChannel();
+    for (const n of [1, 2])
+      await mustPublish(subject().tier, publishing(short, n, { history: { size: 100, ageMs: 300 } }));
+    await subject().harness.pass(400);
+    await mustPublish(subject().tier, publishing(short, 3, { history: { size: 100, ageMs: 300 } }));
+    assert.equal((await read(short, { limit: 5 })).firstKept, 3);
+  });
+
   test('[C3] entries beyond the age of the history are trimmed', async () => {
     const channel = newChannel();
     const history = { size: 100, ageMs: 300 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import type { SessionId, UserId } from '@kittiwake/protocol';
 import { until } from '@kittiwake/testkit';
-import type { ControlMessage, GatewayInfo } from '../../src/broker/gateway-bus.ts';
+import type { ControlMessage, GatewayInfo, ListedGateway } from '../../src/broker/gateway-bus.ts';
 import type { BrokerTier } from '../../src/broker/tier-options.ts';
 import { QUICK_TIMING, type TierHarness } from './tier-harness.ts';
 
@@ -57,6 +57,16 @@ export function gatewayBusContract(name: string, open: () => Promise<TierHarness
       await tier(0).bus.announce(info('gateway-alive', 1));
       assert.deepEqual(await listed(tier(0)), [info('gateway-alive', 1)]);
     });
+
+    test('[B13] it is listed when something last came back to a gateway, counted to this moment', async () => {
+      await until(() => tier(0).bus.heardAgoMs() < 2_500);
+      const before = tier(0).bus.heardAgoMs();
+      await tier(0).bus.announce(info('gateway-0', 1));
+      await harness.pass(300);
+      const heard = (await listedInFull(tier(1))).find(({ gateway }) => gateway === 'gateway-0')?.heardAgoMs;
+      assert.ok(heard !== undefined && (before === 0 || heard >= before + 200), `${heard}, was ${before}`);
+      assert.ok(heard <= before + 3_000, `${heard}, was ${before}`);
+    });
   });
 }
 
@@ -73,6 +83,10 @@ function info(gateway: string, connections: number): GatewayInfo {
 }
 
 async function listed(tier: BrokerTier): Promise<readonly GatewayInfo[]> {
+  return (await listedInFull(tier)).map(({ heardAgoMs: _, ...said }) => said);
+}
+
+async function listedInFull(tier: BrokerTier): Promise<readonly ListedGateway[]> {
   const gateways = await tier.bus.gateways();
   assert.ok(gateways.ok);
   return [...gateways.value].sort((a, b) => a.gateway.localeCompare(b.gateway));

@@ -32,6 +32,7 @@ export class World {
   readonly #random;
   readonly #lives: number[];
   readonly #gateways: (SimGateway | undefined)[];
+  #announced = '';
 
   constructor(seed: number, plan: FaultPlan, options: SceneOptions = {}) {
     this.scene = new Scene(seed, options);
@@ -64,6 +65,8 @@ export class World {
     for (const app of this.apps) loop.at(between(this.#random, 0, ARRIVAL_MS), () => app.start());
     every(this.scene.clock, WATCH_MS, () => {
       this.scene.tier.look();
+      // A gateway that does not deliver is not ready, and says so by nothing else.
+      if (this.#readyNow() !== this.#announced) this.#announce();
       watchProgress(this.scene, this.#views());
     });
     for (const step of this.#workload.steps) loop.at(step.atMs, () => this.apps[step.client]?.do(step));
@@ -116,7 +119,13 @@ export class World {
     this.#announce();
   }
 
+  #readyNow(): string {
+    const ready = this.gateways.filter(gateway => gateway.ready);
+    return ready.map(({ id }) => id).join();
+  }
+
   #announce(): void {
+    this.#announced = this.#readyNow();
     this.ingress.announce(this.gateways);
   }
 

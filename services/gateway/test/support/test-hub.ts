@@ -4,6 +4,7 @@ import type { PublishCommand } from '../../src/broker/broker.ts';
 import { MemoryCluster } from '../../src/broker/memory/memory-cluster.ts';
 import { createMemoryTier } from '../../src/broker/memory/memory-tier.ts';
 import { Hub } from '../../src/channel/hub.ts';
+import type { ChannelRule } from '../../src/config/channel-rule.ts';
 import { createRecordingMetrics, type RecordingMetrics } from '../../src/metrics/recording-metrics.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import type { FakeMember } from './fake-member.ts';
@@ -25,13 +26,18 @@ export type TestGateway = {
   readonly metrics: RecordingMetrics;
   /** Another gateway of the same cluster. */
   sibling(): TestGateway;
-  /** Joins `CHANNEL`, unless another one is named. */
+  /** Joins `CHANNEL`, unless another one is named, with a rule that keeps everything, unless another one is given. */
   join(
     member: FakeMember,
-    how?: { readonly position?: Position; readonly chain?: EpochChain; readonly channel?: ChannelName },
+    how?: {
+      readonly position?: Position;
+      readonly chain?: EpochChain;
+      readonly channel?: ChannelName;
+      readonly rule?: ChannelRule;
+    },
   ): Promise<Grant | undefined>;
   leave(member: FakeMember): void;
-  publish(n: number): Promise<void>;
+  publish(n: number, rule?: ChannelRule): Promise<void>;
   /** Epoch of what is written now. */
   epoch(): string;
   /** Lets everything under way finish without moving time. */
@@ -58,10 +64,10 @@ export function gatewayOf(
     cluster,
     metrics,
     sibling: () => gatewayOf(clock, cluster),
-    async join(member, { position, chain, channel = CHANNEL } = {}) {
+    async join(member, { position, chain, channel = CHANNEL, rule = channelRule() } = {}) {
       let grant: Grant | undefined;
       await hub.join(channel, member, {
-        rule: channelRule(),
+        rule,
         position,
         chain,
         wanted: () => true,
@@ -72,8 +78,8 @@ export function gatewayOf(
       return grant;
     },
     leave: member => void hub.leave(CHANNEL, member.id),
-    async publish(n) {
-      const published = await broker.publish(numbered(n, clock.nowMs()));
+    async publish(n, rule = channelRule()) {
+      const published = await broker.publish(numbered(n, rule, clock.nowMs()));
       if (published.ok) written = published.value.position?.epoch ?? written;
     },
     epoch: () => written,
@@ -83,9 +89,8 @@ export function gatewayOf(
 }
 
 /** The n-th publication of a test. */
-function numbered(n: number, atMs: number): PublishCommand {
+function numbered(n: number, { history }: ChannelRule, atMs: number): PublishCommand {
   const entry = { event: 'chat:message:send' as EventName, version: 1, data: { n }, atMs };
-  const { history } = channelRule();
   return {
     channel: CHANNEL,
     entry,

@@ -1,6 +1,6 @@
-import { ok, type Result } from '@kittiwake/base';
+import { type Millis, ok, type Result } from '@kittiwake/base';
 import type { BrokerFailure } from '../broker.ts';
-import type { ControlMessage, GatewayBus, GatewayInfo } from '../gateway-bus.ts';
+import type { ControlMessage, GatewayBus, GatewayInfo, ListedGateway } from '../gateway-bus.ts';
 import type { MemoryCluster } from './memory-cluster.ts';
 
 /** One gateway's bus over a `MemoryCluster`. */
@@ -36,10 +36,15 @@ export class MemoryBus implements GatewayBus {
     return ok();
   }
 
-  async gateways(): Promise<Result<readonly GatewayInfo[], BrokerFailure>> {
+  async gateways(): Promise<Result<readonly ListedGateway[], BrokerFailure>> {
     const { clock, gateways } = this.#cluster;
     for (const [gateway, { untilMs }] of gateways)
       if (clock.monotonicMs() >= untilMs) gateways.delete(gateway);
-    return ok([...gateways.values()].map(({ info }) => info));
+    return ok([...gateways.values()].map(({ info }) => ({ ...info, heardAgoMs: 0 })));
+  }
+
+  /** Nothing lies between one gateway and another. */
+  heardAgoMs(): Millis {
+    return 0;
   }
 }

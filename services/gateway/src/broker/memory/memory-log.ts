@@ -77,7 +77,7 @@ export class MemoryLog {
     const publications = this.#kept
       .slice(Math.max(0, plan.from - firstKept), Math.max(0, plan.to - firstKept + 1))
       .map(kept => kept.publication);
-    return { head: this.#head, chain: this.#chain, resume: plan.resume, publications };
+    return { head: this.#head, chain: this.#chain, firstKept, resume: plan.resume, publications };
   }
 
   /** Forgets what is too old; true where nothing is left that anybody could ask for. */

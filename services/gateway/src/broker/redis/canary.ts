@@ -1,4 +1,4 @@
-import { type Clock, every, type Timer } from '@kittiwake/base';
+import { type Clock, every, type Millis, type Timer } from '@kittiwake/base';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Lane } from './lane.ts';
 import { REDIS_TIMING } from './redis-timing.ts';
@@ -23,6 +23,7 @@ export class Canary {
   readonly #deps: CanaryDeps;
   #timer: Timer | undefined;
   #serial = 0;
+  #heardAtMs: Millis | undefined;
   #flying: { readonly serial: number; readonly sentAtMs: number } | undefined;
 
   constructor(deps: CanaryDeps) {
@@ -31,6 +32,7 @@ export class Canary {
 
   start(): void {
     if (this.#timer !== undefined) return;
+    this.#heardAtMs ??= this.#deps.clock.monotonicMs();
     this.#timer = every(this.#deps.clock, REDIS_TIMING.canaryEveryMs, () => void this.fly());
     this.#deps.subscriber.listen({
       onRecord: record => {
@@ -40,6 +42,11 @@ export class Canary {
         this.#flying = undefined;
       },
     });
+  }
+
+  /** Since the last one returned; since the start where none did, 0 before that. */
+  get heardAgoMs(): Millis {
+    return this.#heardAtMs === undefined ? 0 : this.#deps.clock.monotonicMs() - this.#heardAtMs;
   }
 
   stop(): void {
@@ -72,7 +79,9 @@ export class Canary {
 
   #returned(serial: number): void {
     if (this.#flying?.serial !== serial) return;
-    const seconds = (this.#deps.clock.monotonicMs() - this.#flying.sentAtMs) / 1_000;
+    const nowMs = this.#deps.clock.monotonicMs();
+    this.#heardAtMs = nowMs;
+    const seconds = (nowMs - this.#flying.sentAtMs) / 1_000;
     this.#deps.metrics.observe('kittiwake_broker_canary_seconds', seconds);
     this.#flying = undefined;
   }

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@kittiwake/base';
 import type { ChannelName, Json, PresenceEntry, Publication, SessionId } from '@kittiwake/protocol';
 import type { PublicationEntry } from '../broker.ts';
-import type { ControlMessage, GatewayInfo } from '../gateway-bus.ts';
+import type { ControlMessage, ListedGateway } from '../gateway-bus.ts';
 import type { PresenceChange } from '../presence-store.ts';
 import { CONTROL_TOPIC, channelOf } from './keys.ts';
 
@@ -74,14 +74,17 @@ export function readPresenceEntry(text: string): PresenceEntry | undefined {
 }
 
 /** Reads what a gateway announced; `undefined` where it is nothing of the kind. */
-export function readGatewayInfo(text: string): GatewayInfo | undefined {
+export function readGatewayInfo(text: string): ListedGateway | undefined {
   const info = parse(text);
   if (!isRecord(info)) return undefined;
   const numbers = ['connections', 'sessions', 'channels', 'startedAtMs'].every(
     name => typeof info[name] === 'number',
   );
   const texts = typeof info['gateway'] === 'string' && typeof info['version'] === 'string';
-  return numbers && texts && typeof info['draining'] === 'boolean' ? (info as GatewayInfo) : undefined;
+  const heard = info['heardAgoMs'] === undefined || typeof info['heardAgoMs'] === 'number';
+  return numbers && texts && heard && typeof info['draining'] === 'boolean'
+    ? (info as ListedGateway)
+    : undefined;
 }
 
 function readChannelRecord(channel: ChannelName, text: string): Result<BusRecord, EnvelopeFailure> {

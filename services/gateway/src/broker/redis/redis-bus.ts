@@ -1,6 +1,6 @@
-import { type Clock, ok, type Result } from '@kittiwake/base';
+import { type Clock, type Millis, ok, type Result } from '@kittiwake/base';
 import type { BrokerFailure } from '../broker.ts';
-import type { ControlMessage, GatewayBus, GatewayInfo } from '../gateway-bus.ts';
+import type { ControlMessage, GatewayBus, GatewayInfo, ListedGateway } from '../gateway-bus.ts';
 import type { PresenceTiming } from '../presence-timing.ts';
 import { readGatewayInfo } from './envelope.ts';
 import { CONTROL_TOPIC, GATEWAY_EXPIRIES_KEY, GATEWAYS_KEY } from './keys.ts';
@@ -71,20 +71,37 @@ export class RedisBus implements GatewayBus {
         GATEWAYS_KEY,
         GATEWAY_EXPIRIES_KEY,
         info.gateway,
-        JSON.stringify(info),
+        JSON.stringify({ ...info, heardAgoMs: Math.round(this.heardAgoMs()) }),
         this.#timing.gatewayTtlMs,
       ]),
     );
     return sent.ok ? ok() : sent;
   }
 
-  async gateways(): Promise<Result<readonly GatewayInfo[], BrokerFailure>> {
+  async gateways(): Promise<Result<readonly ListedGateway[], BrokerFailure>> {
     const listed = await this.#core.commands.call({ operation: 'bus', writes: false }, client =>
       client.run('kwGatewayList', [GATEWAYS_KEY, GATEWAY_EXPIRIES_KEY, GATEWAYS_MAX]),
     );
     if (!listed.ok) return listed;
-    const texts = Array.isArray(listed.value) ? listed.value : [];
-    return ok(texts.flatMap(text => (typeof text === 'string' ? (readGatewayInfo(text) ?? []) : [])));
+    const replies = Array.isArray(listed.value) ? listed.value : [];
+    return ok(
+      replies.flatMap((text, index) =>
+        index % 2 === 0 ? this.#listed(String(text), Number(replies[index + 1])) : [],
+      ),
+    );
+  }
+
+  heardAgoMs(): Millis {
+    return this.#core.heardAgoMs;
+  }
+
+  /** What is told about a while ago is older by the age of the announcement, which lives for so long yet. */
+  #listed(text: string, leftMs: Millis): readonly ListedGateway[] {
+    const info = readGatewayInfo(text);
+    if (info === undefined) return [];
+    if (info.heardAgoMs === undefined) return [info];
+    const ageMs = Math.max(0, this.#timing.gatewayTtlMs - leftMs);
+    return [{ ...info, heardAgoMs: info.heardAgoMs + ageMs }];
   }
 
   async #subscribe(): Promise<void> {

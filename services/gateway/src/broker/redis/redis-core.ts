@@ -1,3 +1,4 @@
+import type { Millis } from '@kittiwake/base';
 import type { TierDeps } from '../tier-options.ts';
 import { Canary } from './canary.ts';
 import { canaryTopic } from './keys.ts';
@@ -51,6 +52,11 @@ export class RedisCore {
     if (missing.length > 0) return `Redis does not permit ${missing.join(', ')}`;
     if (this.commands.link === undefined) return 'no connection to a primary';
     return this.subscriber.live ? undefined : 'the subscriber is down';
+  }
+
+  /** How long ago a canary came back. */
+  get heardAgoMs(): Millis {
+    return this.#canary.heardAgoMs;
   }
 
   get #lanes(): readonly Lane[] {

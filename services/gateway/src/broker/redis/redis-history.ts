@@ -45,7 +45,8 @@ export async function readHistory(
     const { plan, ...log } = planShown(state, shownTo, { ...query, limit });
     if (from === undefined || from === plan.from || plan.from > plan.to) {
       if (shownTo < state.head.offset) query.onHidden();
-      return ok({ ...log, ...owed(plan, publications, log.head.offset) });
+      const firstKept = Math.min(state.firstKept, shownTo + 1);
+      return ok({ ...log, firstKept, ...owed(plan, publications, log.head.offset) });
     }
     from = plan.from;
   }

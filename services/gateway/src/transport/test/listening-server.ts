@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { type Clock, systemClock } from '@kittiwake/base';
+import { type Clock, systemClock, systemRandom } from '@kittiwake/base';
 import { WebSocket } from 'ws';
+import { Admission, type AdmissionParts } from '../../limits/admission.ts';
 import { createRecordingMetrics, type RecordingMetrics } from '../../metrics/recording-metrics.ts';
 import { silentLogger } from '../../telemetry/logger.ts';
 import { type ClientServer, createClientServer } from '../client-server.ts';
@@ -39,6 +40,7 @@ export async function listeningServer(
     readonly limits?: Partial<TransportLimits>;
     readonly clock?: Clock;
     readonly routes?: HttpRoutes;
+    readonly admission?: Partial<AdmissionParts>;
     readonly receive?: (data: string | Uint8Array, peer: Peer) => void;
   } = {},
 ): Promise<ListeningServer> {
@@ -49,6 +51,8 @@ export async function listeningServer(
     clock: options.clock ?? systemClock,
     metrics,
     log: silentLogger,
+    admission: admissionOf(options),
+    turnAway,
     limits: { ...DEFAULT_TRANSPORT_LIMITS, closeTimeoutMs: 100, ...options.limits },
     ...(options.routes === undefined ? {} : { routes: options.routes }),
     accept(peer, handshake) {
@@ -67,6 +71,24 @@ export async function listeningServer(
     return seen;
   };
   return { server, port, metrics, peers, peer, open: opener(t, port) };
+}
+
+function turnAway(peer: Peer, ms: number): void {
+  peer.send(textFrame(`in ${Math.round(ms)} ms`));
+  peer.close(1013, 'try_again_later');
+}
+
+/** Lets everybody in, unless told otherwise. */
+function admissionOf({
+  clock = systemClock,
+  admission = {},
+}: {
+  readonly clock?: Clock;
+  readonly admission?: Partial<AdmissionParts>;
+}): Admission {
+  const bounds = { perSecondMin: 10_000, perSecondMax: 10_000 };
+  const random = systemRandom;
+  return new Admission({ clock, random, bounds, burst: 10_000, retryAfterMaxMs: 20_000, ...admission });
 }
 
 /** Opens clients that end with the test. */

@@ -59,7 +59,9 @@ export class SimGateway {
 
   /** Whether an ingress that knows everything would send clients here. */
   get ready(): boolean {
-    return this.#ready && this.host.phase !== 'dead' && this.core.drain.check() === undefined;
+    const { drain, delivery } = this.core;
+    const isWell = drain.check() === undefined && delivery.check() === undefined;
+    return this.#ready && this.host.phase !== 'dead' && isWell;
   }
 
   get connections(): number {

@@ -133,9 +133,10 @@ function withoutMoments(type: string, reply: Reply): unknown {
   return reply.toSorted();
 }
 
-/** Gateways are listed by the moments at which they expire, which are never quite the same. */
+/** Gateways are listed by the moments at which they expire, and with them, which are never quite the same. */
 function inAnyOrder(script: string, reply: Reply): unknown {
-  return script === 'kwGatewayList' && Array.isArray(reply) ? reply.toSorted() : reply;
+  if (script !== 'kwGatewayList' || !Array.isArray(reply)) return reply;
+  return reply.filter((_, index) => index % 2 === 0).toSorted();
 }
 
 /** A reply, or the first word of an error: where it happened is told in other words. */

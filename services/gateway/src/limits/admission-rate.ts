@@ -1,0 +1,64 @@
+import type { Millis } from '@kittiwake/base';
+
+/** Between what the rate moves, and what makes it move. */
+export type AdmissionBounds = {
+  /** New connections per second of a gateway that has nothing else to suffer from. */
+  readonly perSecondMax: number;
+  /** What is left of that in the worst case: a gateway that lets nobody in would never be found to be well again. */
+  readonly perSecondMin: number;
+};
+
+/** What a gateway feels of what it has let in. */
+export type AdmissionReading = {
+  /** Since the last reading. */
+  readonly elapsedMs: Millis;
+  /** How late the event loop was at worst since the last reading. */
+  readonly lagMs: Millis;
+  /** Whether the broker takes what those who come will ask of it. */
+  readonly brokerReady: boolean;
+};
+
+/** What holds newcomers up: the configured rate alone, or what made it fall below that. */
+export const ADMISSION_LIMITS = ['rate', 'event_loop', 'broker'] as const;
+export type AdmissionLimit = (typeof ADMISSION_LIMITS)[number];
+
+/** The rate, what it is limited by, and how long it is left alone after it fell: what was let in is still being worked off. */
+export type AdmissionRate = {
+  readonly perSecond: number;
+  readonly limitedBy: AdmissionLimit;
+  readonly settlesForMs: Millis;
+};
+
+/** Below this lag the rate rises, above the other one it falls; a client notices neither. */
+const LAG = { calmMs: 40, highMs: 100 };
+/** A fall takes this share of the rate; a rise adds that share of the maximum in a second. */
+const FALL = 0.5;
+const RISE_PER_SECOND = 0.1;
+const SETTLE_MS: Millis = 500;
+
+/** The rate before anything was felt. */
+export function fullRate({ perSecondMax }: AdmissionBounds): AdmissionRate {
+  return { perSecond: perSecondMax, limitedBy: 'rate', settlesForMs: 0 };
+}
+
+/**
+ * The rate that follows a reading (SPEC L6): it falls by a share and rises by a step, so that gateways which share a machine
+ * or a broker end up with equal shares of what it can take. Pure.
+ */
+export function nextRate(
+  rate: AdmissionRate,
+  { elapsedMs, lagMs, brokerReady }: AdmissionReading,
+  { perSecondMin, perSecondMax }: AdmissionBounds,
+): AdmissionRate {
+  const settlesForMs = Math.max(0, rate.settlesForMs - elapsedMs);
+  if (lagMs >= LAG.highMs || !brokerReady) {
+    const limitedBy = lagMs >= LAG.highMs ? 'event_loop' : 'broker';
+    if (settlesForMs > 0) return { ...rate, settlesForMs };
+    const perSecond = Math.max(perSecondMin, rate.perSecond * FALL);
+    return { perSecond, limitedBy, settlesForMs: SETTLE_MS };
+  }
+  if (lagMs >= LAG.calmMs || settlesForMs > 0) return { ...rate, settlesForMs };
+  const perSecond = rate.perSecond + (perSecondMax * RISE_PER_SECOND * elapsedMs) / 1_000;
+  if (perSecond >= perSecondMax) return { perSecond: perSecondMax, limitedBy: 'rate', settlesForMs };
+  return { ...rate, perSecond, settlesForMs };
+}
