@@ -35,7 +35,7 @@ const budget: Relation = ({ gateway: { budget: b } }) => [
     'gateway.budget.marginSeconds',
     'must be at least 6: the last sockets flush and the process exits in it',
   ),
-  check(b.acceptPerSecond < 1, 'gateway.budget.acceptPerSecond', 'must be at least 1'),
+  check(b.acceptPerSecond < 20, 'gateway.budget.acceptPerSecond', 'must be at least 20'),
   check(
     !Number.isInteger(b.surgePercent) || b.surgePercent < 1 || b.surgePercent > 100,
     'gateway.budget.surgePercent',

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { SECRET_NAMES } from '../../services/controller/src/bootstrap/secrets.ts';
 import { readControllerConfig } from '../../services/controller/src/config/controller-config.ts';
 import { rolloutBudget } from '../src/rollout-budget.ts';
-import { at, environment, find, manifestsOf, specOf } from './synthesise.ts';
+import { at, environment, find, type Json, manifestsOf, podsOf, specOf } from './synthesise.ts';
 
 const values = environment('local');
 const manifests = manifestsOf(values);
@@ -106,6 +107,22 @@ describe('the bootstrap Job', () => {
   });
   test('[G5] stays when it is done, so that a second apply runs nothing', () => {
     assert.equal('ttlSecondsAfterFinished' in (job?.spec ?? {}), false);
+  });
+  test('[G5] runs anew where it is to make another Secret: its template names all that it makes', () => {
+    const made = at(job?.spec ?? ({} as never), 'template', 'metadata', 'annotations', 'kittiwake.dev/makes');
+    assert.deepEqual(String(made).split(','), SECRET_NAMES);
+  });
+  test('[G5] makes every Secret that a pod mounts', () => {
+    const mounted = podsOf(manifests).flatMap(({ pod }) => {
+      const volumes = at(pod, 'volumes') as readonly Json[];
+      const projected = volumes.flatMap(volume => [...(volume['projected']?.['sources'] ?? [])]);
+      return [...volumes, ...projected].flatMap(
+        ({ secret }) => secret?.['secretName'] ?? secret?.['name'] ?? [],
+      );
+    });
+    const names = new Set(mounted.map(String));
+    assert.equal(names.size, 4);
+    for (const name of names) assert.ok((SECRET_NAMES as readonly string[]).includes(name), name);
   });
   test('[G5] is told the names in the certificate', () => {
     const env = at(job?.spec ?? ({} as never), 'template', 'spec', 'containers', 0, 'env');

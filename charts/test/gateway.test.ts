@@ -85,6 +85,10 @@ describe('the gateways’ configuration', () => {
       assert.deepEqual(parsed.ok ? [] : parsed.error, []);
     });
   }
+  test('[G6] lets in what drains and rebalancing count on', () => {
+    const { admission } = gatewayConfig(values) as { readonly admission: { readonly perSecond: number } };
+    assert.equal(admission.perSecond, values.gateway.budget.acceptPerSecond);
+  });
   test('[G6] holds sessions until the new gateways are ready', () => {
     const { drain } = gatewayConfig(values) as { readonly drain: { readonly hold: string } };
     assert.equal(drain.hold, `${budget.holdSeconds}s`);

@@ -22,7 +22,7 @@ const ANY = fc.record({
   endpointsSeconds: fc.integer({ min: 1, max: 60 }),
   readinessDelaySeconds: fc.integer({ min: 0, max: 30 }),
   marginSeconds: fc.integer({ min: 6, max: 60 }),
-  acceptPerSecond: fc.integer({ min: 1, max: 2_000 }),
+  acceptPerSecond: fc.integer({ min: 20, max: 2_000 }),
   surgePercent: fc.integer({ min: 1, max: 100 }),
 });
 

@@ -12,6 +12,7 @@ import {
   TMP_VOLUME,
 } from './hardening.ts';
 import { labelsOf } from './labels.ts';
+import { MADE_SECRETS } from './made-secrets.ts';
 
 const RESOURCES = { cpuMillis: 50, memoryMiB: 96, memoryLimitMiB: 192, storageMiB: 64 };
 
@@ -36,7 +37,14 @@ function jobSpec(values: Values): k8s.JobSpec {
   return {
     backoffLimit: 6,
     activeDeadlineSeconds: 300,
-    template: { metadata: { labels: { ...labelsOf('bootstrap') } }, spec: bootstrapPod(values) },
+    template: {
+      metadata: {
+        labels: { ...labelsOf('bootstrap') },
+        // Part of the hash: where another Secret is needed the Job runs anew, also for images of the same tag.
+        annotations: { 'kittiwake.dev/makes': MADE_SECRETS.join(',') },
+      },
+      spec: bootstrapPod(values),
+    },
   };
 }
 

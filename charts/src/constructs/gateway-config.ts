@@ -17,6 +17,12 @@ export function gatewayConfig(values: Values): object {
     origins: gateway.origins,
     trustedProxies: gateway.trustedProxies,
     limits: { connections: gateway.connectionsMax, connectionsPerAddress: gateway.connectionsPerAddressMax },
+    // What drains and rebalancing count on that a gateway takes is what it lets in.
+    admission: {
+      perSecond: acceptPerSecond,
+      floorPerSecond: Math.ceil(acceptPerSecond / 10),
+      burst: Math.floor(acceptPerSecond / 2),
+    },
     drain: {
       readinessDelay: `${readinessDelaySeconds}s`,
       hold: `${holdSeconds}s`,

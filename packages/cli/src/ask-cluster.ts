@@ -27,25 +27,27 @@ const NO_KUBECONFIG: CliProblem = {
 };
 
 /**
- * Asks the cluster of KUBECONFIG, ~/.kube/config or the pod's own account, whichever is there first. Never throws, and ends within 5 s.
- * `call` is given the client library, which is loaded here because that takes longer than everything else.
+ * Asks the cluster of KUBECONFIG, ~/.kube/config or the pod's own account, whichever is there first. Never throws, and waits 5 s for an
+ * answer. `call` is given the client library, which is loaded here because that takes longer than everything else.
  */
 export async function askCluster<T>(
   clock: Clock,
   wanted: Wanted,
   call: (library: typeof import('@kubernetes/client-node'), config: KubeConfig) => Promise<T>,
 ): Promise<Result<Asked<T>, CliProblem>> {
+  // Not the cluster's fault, however long it takes.
+  const library = await import('@kubernetes/client-node');
   const timeout = delay(clock, TIMEOUT_MS).then(() =>
     err(unreachable(`no answer in ${TIMEOUT_MS / 1_000} s`)),
   );
-  return Promise.race([ask(wanted, call), timeout]);
+  return Promise.race([ask(library, wanted, call), timeout]);
 }
 
 async function ask<T>(
+  library: typeof import('@kubernetes/client-node'),
   wanted: Wanted,
   call: Parameters<typeof askCluster<T>>[2],
 ): Promise<Result<Asked<T>, CliProblem>> {
-  const library = await import('@kubernetes/client-node');
   const config = new library.KubeConfig();
   try {
     config.loadFromDefault();

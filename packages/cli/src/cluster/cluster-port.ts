@@ -51,9 +51,11 @@ export function createClusterPort(clock: Clock): ClusterPort {
       );
       if (!read.ok) return read;
       const { holderIdentity, renewTime } = read.value.value.spec ?? {};
-      if (!holderIdentity || renewTime === undefined) return ok(undefined);
+      // A MicroTime, which the library leaves as the text that it is.
+      const renewedAtMs = Date.parse(String(renewTime));
+      if (!holderIdentity || Number.isNaN(renewedAtMs)) return ok(undefined);
       // The identity is the pod's name and a few letters for its process.
-      return ok({ holder: holderIdentity.replace(/_[0-9a-f]+$/, ''), renewedAtMs: renewTime.getTime() });
+      return ok({ holder: holderIdentity.replace(/_[0-9a-f]+$/, ''), renewedAtMs });
     },
     annotate: (target, annotations) => annotate(clock, target, annotations),
   };

@@ -102,6 +102,20 @@ test('[R31] those that drain already share what the others take', () => {
   ]);
 });
 
+test('[R31] those that were told to stop a moment later count already', () => {
+  const stopping = aGateway('d', { pod: { state: 'terminating', templateHash: 'old' } });
+  const gateways = [fresh('a'), fresh('b'), oldHeld('c'), stopping];
+  assert.deepEqual(ordersOf(aFleet(gateways, wanting(2))), ['c rolled_out 100']);
+});
+
+test('[R31] those that have no sessions left, or are gone, do not count', () => {
+  const empty = aGateway('d', { pod: { state: 'terminating' }, status: { phase: 'draining', sessions: 0 } });
+  const gone = aGateway('e', { pod: { state: 'terminating' }, status: null });
+  assert.deepEqual(ordersOf(aFleet([fresh('a'), fresh('b'), held('c'), empty, gone], wanting(2))), [
+    'c leaving 200',
+  ]);
+});
+
 test('[R30] the annotation drains a gateway that serves or waits, and none twice', () => {
   const asked = (phase: 'serving' | 'held' | 'draining' | 'drained') =>
     aGateway('a', { pod: { drainAskedAt: '2026-01-01T00:00:00Z' }, status: { phase } });

@@ -1,5 +1,5 @@
 import type { Millis } from '@kittiwake/base';
-import { type Fleet, type Gateway, isStaying } from '../fleet/fleet.ts';
+import { type Fleet, type Gateway, isLeaving, isStaying } from '../fleet/fleet.ts';
 import { isRollingOut, type Rollout, rolloutOf } from '../fleet/rollout.ts';
 import { handoverRate } from '../gateways/handover.ts';
 
@@ -37,10 +37,15 @@ export function planDrains(memory: DrainMemory, fleet: Fleet, rules: DrainRules)
     const why = reasonOf(gateway, whyHeld);
     return why === undefined ? [] : [{ gateway, why }];
   });
-  const draining = fleet.gateways.filter(({ status }) => status?.phase === 'draining').length;
-  // [R31] What those that stay take together, shared by those that hand over at this moment.
-  const perSecond = handoverRate((rules.acceptPerSecond * staying) / (draining + due.length));
+  // [R31] What those that stay take together, shared by those that hand over now or are about to: they come seconds apart.
+  const leaving = fleet.gateways.filter(gateway => isLeaving(gateway) && hasSessions(gateway)).length;
+  const perSecond = handoverRate((rules.acceptPerSecond * staying) / Math.max(1, leaving));
   return { memory: next, orders: due.map(order => ({ ...order, perSecond })) };
+}
+
+/** As far as is known: a process that has ended answers no more. */
+function hasSessions({ status }: Gateway): boolean {
+  return status !== undefined && status.phase !== 'drained' && status.sessions > 0;
 }
 
 function remember(memory: DrainMemory, rollout: Rollout, nowMs: Millis): DrainMemory {

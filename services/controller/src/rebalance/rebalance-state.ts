@@ -6,7 +6,7 @@ import type { PacedMove } from './pace-moves.ts';
 /**
  * Where rebalancing stands. `suspecting`: the spread is too large, since when and how often it was seen so among the same gateways.
  * `moving`: sheds were asked for at `askedAtMs`; `budgets` is what each gateway may still shed, so that it only moves sessions that
- * it had when this began. `cooling`: lets things be.
+ * it had when this began. `cooling`: lets things be, unless a gateway joins those that there were.
  */
 export type RebalanceState =
   | { readonly phase: 'calm' }
@@ -29,7 +29,12 @@ export type RebalanceState =
       readonly moved: number;
       readonly missing: number;
     }
-  | { readonly phase: 'cooling'; readonly untilMs: Millis };
+  | {
+      readonly phase: 'cooling';
+      readonly untilMs: Millis;
+      /** Who was there when it began; `undefined` until they could be counted. */
+      readonly members: readonly string[] | undefined;
+    };
 
 /** One look at the gateways. `isAsked`: somebody wants one pass now, without the wait for a spread that lasts. */
 export type Observation = {

@@ -78,6 +78,26 @@ for (const obstacle of ['unknown', 'leaving', 'rollout', 'scale_in', 'alone'] as
   });
 }
 
+for (const [obstacle, quietLooks] of [
+  ['rollout', 67],
+  ['leaving', 67],
+  ['scale_in', 8],
+] as const) {
+  test(`[R24] after the obstacle ${obstacle} it takes ${quietLooks} looks more`, () => {
+    const { looks } = watching();
+    looks(30, obstacle);
+    assert.deepEqual(looks(quietLooks, UNEVEN), []);
+    assert.deepEqual(looks(1, UNEVEN), ['shed']);
+  });
+}
+
+test('[R24] a gateway that is added while it lets things be is not left empty', () => {
+  const { looks } = watching();
+  looks(3, 'rollout');
+  assert.deepEqual(looks(10, [300, 200, 100]), []);
+  assert.deepEqual(looks(9, [300, 200, 100, 0]), ['shed']);
+});
+
 test('[R24] afterwards it lets things be for a while, whatever the spread', () => {
   const { looks, phase } = watching();
   looks(9, UNEVEN);
@@ -121,7 +141,7 @@ test('[R24] a rollout that begins meanwhile ends it; a number that is missing do
   assert.deepEqual(looks(5, 'unknown'), []);
   assert.equal(phase(), 'moving');
   assert.deepEqual(looks(5, 'rollout'), ['postponed']);
-  assert.equal(phase(), 'calm');
+  assert.equal(phase(), 'cooling');
 });
 
 test('[R28] dry-run decides the same, moves nobody, and says it once in a while', () => {

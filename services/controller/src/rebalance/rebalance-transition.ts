@@ -1,4 +1,5 @@
-import type { Census } from './census.ts';
+import type { Millis } from '@kittiwake/base';
+import type { Census, Obstacle } from './census.ts';
 import { paceMoves } from './pace-moves.ts';
 import { type MoveBounds, planMoves } from './plan-moves.ts';
 import type { RebalanceRules } from './rebalance-rules.ts';
@@ -28,7 +29,7 @@ export function rebalanceTransition(
     if (why === 'unknown' && state.phase === 'moving') return stay(state);
     const postponed: Decision | undefined =
       isAsked || state.phase === 'moving' ? { kind: 'postponed', why } : undefined;
-    return { state: state.phase === 'cooling' ? state : CALM, decision: postponed };
+    return { state: restFrom(why, state, observation.nowMs + rules.coolDownMs), decision: postponed };
   }
   const counted = { ...observation, census };
   if (state.phase === 'moving') return moving(state, counted, rules);
@@ -37,12 +38,23 @@ export function rebalanceTransition(
   return isAsked ? asked(state, counted, rules) : resting(state, counted, rules);
 }
 
+/** Clients that moved for a rollout or a drain shall not move again right after it, however uneven it has left them. */
+function restFrom(why: Obstacle | 'off', state: RebalanceState, untilMs: Millis): RebalanceState {
+  if (why === 'rollout' || why === 'leaving') return { phase: 'cooling', untilMs, members: undefined };
+  return state.phase === 'cooling' ? state : CALM;
+}
+
 /** Nobody is on the move. */
 function resting(state: RebalanceState, observation: Counted, rules: RebalanceRules): RebalanceStep {
   const { nowMs, census } = observation;
-  if (state.phase === 'cooling' && nowMs < state.untilMs) return stay(state);
+  const ids = census.loads.map(({ id }) => id);
+  if (state.phase === 'cooling' && nowMs < state.untilMs) {
+    const { members = ids } = state;
+    // A gateway that was added since is worth a move.
+    if (ids.every(id => members.includes(id))) return stay({ ...state, members });
+  }
   if (!isTooUneven(census, rules)) return stay(CALM);
-  const members = census.loads.map(({ id }) => id).join(' ');
+  const members = ids.join(' ');
   const isSame = state.phase === 'suspecting' && state.members === members;
   if (isSame && census.seenAtMs <= state.seenAtMs) return stay(state);
   const sinceMs = isSame ? state.sinceMs : nowMs;
@@ -69,10 +81,7 @@ function begin(observation: Counted, rules: RebalanceRules): RebalanceStep {
   const decision = decide(census, 1, { ...rules, budgets });
   if (decision === undefined) return stay(CALM);
   if (mode === 'dry-run') {
-    return {
-      state: { phase: 'cooling', untilMs: nowMs + rules.coolDownMs },
-      decision: { ...decision, kind: 'dry_run' },
-    };
+    return { state: cool(observation, rules), decision: { ...decision, kind: 'dry_run' } };
   }
   const missing = missingOf(census.loads);
   return shed(decision, { beganAtMs: nowMs, askedAtMs: nowMs, budgets, missing, moved: 0 });
@@ -148,11 +157,12 @@ function adopt({ nowMs, census }: Counted): Moving {
 }
 
 function end(kind: 'done' | 'gave_up', observation: Counted, rules: RebalanceRules): RebalanceStep {
-  const { nowMs, census } = observation;
-  return {
-    state: { phase: 'cooling', untilMs: nowMs + rules.coolDownMs },
-    decision: { kind, spread: spreadOf(census.loads) },
-  };
+  const decision: Decision = { kind, spread: spreadOf(observation.census.loads) };
+  return { state: cool(observation, rules), decision };
+}
+
+function cool({ nowMs, census }: Counted, { coolDownMs }: RebalanceRules): RebalanceState {
+  return { phase: 'cooling', untilMs: nowMs + coolDownMs, members: census.loads.map(({ id }) => id) };
 }
 
 function stay(state: RebalanceState): RebalanceStep {
