@@ -197,3 +197,21 @@ test('[K16, K17] a producer sends again by its numbers, in order', async () => {
     [1, 2, 3, 2, 3],
   );
 });
+
+test('[K16, K17] of a producer that sends again by a truncation all is told that is not held, also behind what it sends', async () => {
+  const world = await republishing({}, { republish: true, producer: { id: 'meter', epoch: 1 } });
+  for (const [at, data] of ['one', 'two', 'three', 'four', 'five'].entries())
+    void world.publish(data, at % 2 === 0 ? 'primary' : 'replicated');
+  await world.clock.run(200);
+  world.gateway.failover(CHANNEL, 'b', 3);
+  world.gateway.doubt(CHANNEL);
+  await world.clock.run(200);
+  assert.deepEqual(
+    world.gateway.log(CHANNEL).map(({ data }) => data),
+    ['zero', 'one', 'three', 'five'],
+  );
+  assert.deepEqual(
+    world.told.filter(text => text.startsWith('lost')),
+    ['lost sequence_gap 2-2', 'lost sequence_gap 4-4'],
+  );
+});

@@ -70,17 +70,15 @@ export class Numbering {
    * Nothing from `expected` on is stored, whatever was acknowledged. What is still held is sent again in its order, before
    * the rest, each under its own number; what is not is told.
    */
-  gap({ lane, number }: Entry, { expected, rememberedMs }: Gap): void {
-    if (lane === undefined || number === undefined) return;
-    const to = number.sequence - 1;
+  gap(lane: Lane, { expected, rememberedMs }: Gap): void {
     if (expected === 1) {
-      this.#beginAnew(lane, { to, rememberedMs });
+      this.#beginAnew(lane, rememberedMs);
       return;
     }
     const isCut = (one: Entry): boolean => one.lane === lane && sequenceOf(one) >= expected;
     const again = this.#deps.memory.take(known => isCut(known.entry));
     const cut = inOrder([...again, ...this.#queued(lane).filter(isCut)]);
-    this.#tell(lane, this.#missing(lane, cut, { from: expected, to }));
+    this.#tell(lane, this.#missing(lane, cut, expected));
     this.#link(cut, expected - 1);
     this.#deps.again(again);
   }
@@ -102,12 +100,12 @@ export class Numbering {
    * The channel knows nothing of the producer. What was stored was lost as a whole, unless the channel has forgotten it by
    * its age; and nobody can tell a repetition from a first one: nothing is published again on a guess.
    */
-  #beginAnew(lane: Lane, { to, rememberedMs }: { readonly to: number; readonly rememberedMs: Millis }): void {
+  #beginAnew(lane: Lane, rememberedMs: Millis): void {
     const { clock, memory } = this.#deps;
     const { heardAtMs } = lane.state;
     const isLost = heardAtMs > 0 && clock.nowMs() - heardAtMs < rememberedMs;
     const waiting = inOrder(this.#queued(lane).filter(({ number }) => number !== undefined));
-    const missing = this.#missing(lane, waiting, { from: 1, to });
+    const missing = this.#missing(lane, waiting, 1);
     const isOf = ({ entry }: Remembered): boolean => entry.lane === lane;
     if (isLost) {
       memory.take(isOf);
@@ -116,10 +114,11 @@ export class Numbering {
     this.#link(waiting, 0);
   }
 
-  /** Numbers that are not held, and of which nobody has heard; nobody needs to any more. */
-  #missing(lane: Lane, held: readonly Entry[], range: NumberRange): readonly NumberRange[] {
+  /** Numbers that are not stored, not held, and of which nobody has heard; nobody needs to any more. */
+  #missing(lane: Lane, held: readonly Entry[], expected: number): readonly NumberRange[] {
+    const { over, tail } = lane.state;
     const numbers = held.map(entry => ({ from: sequenceOf(entry), to: sequenceOf(entry) }));
-    const missing = missingRanges([...lane.state.over, ...numbers], range);
+    const missing = missingRanges([...over, ...numbers], { from: expected, to: tail });
     for (const one of missing) lane.end(one);
     this.#deps.changed(lane);
     return missing;

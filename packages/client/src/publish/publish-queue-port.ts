@@ -28,7 +28,7 @@ export type PublishQueueDeps = {
 export type PublishQueueHandler = {
   /** The entry has left the queue; `ack` where that is why. */
   settled(entry: Entry, outcome: PublishOutcome, ack?: Ack): void;
-  /** The entry does not follow what is stored of its lane; it is queued again. */
-  gap(entry: Entry, gap: Gap): void;
+  /** One of the lane does not follow what is stored; it is queued again. */
+  gap(lane: Lane, gap: Gap): void;
   fenced(lane: Lane, failure: Failure): void;
 };

@@ -99,7 +99,7 @@ export class PublishQueue {
         break;
       case 'gap':
         this.#requeue(entry, false);
-        this.#deps.handler.gap(entry, verdict.gap);
+        if (entry.lane !== undefined) this.#deps.handler.gap(entry.lane, verdict.gap);
         break;
       case 'fenced':
         this.#requeue(entry, false);

@@ -40,7 +40,7 @@ export class Publisher {
       ...(store === undefined ? {} : { keep: entry => this.#keep(entry) }),
       handler: {
         settled: (entry, outcome, ack) => this.#settled(entry, outcome, ack),
-        gap: (entry, gap) => this.#numbering.gap(entry, gap),
+        gap: (lane, gap) => this.#numbering.gap(lane, gap),
         fenced: (lane, failure) => this.#numbering.fence(lane, failure),
       },
     });
