@@ -37,22 +37,23 @@ export type RealGateways = {
   connect(user: string, index: number, options?: Partial<ClientOptions>): Promise<Client<Chat>>;
   /** Has a gateway hand its sessions over and stop. */
   drain(index: number): Promise<void>;
+  /** Ends a gateway at once, and starts another one at its address. */
+  replace(index: number): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** Starts so many gateways. */
-export async function startRealGateways(count: number): Promise<RealGateways> {
-  const config = await developmentConfig();
+/** Starts so many gateways, with the configuration of `npm start` changed by `over`. */
+export async function startRealGateways(
+  count: number,
+  over: Partial<GatewayConfig> = {},
+): Promise<RealGateways> {
+  const config = { ...(await developmentConfig()), ...over };
   const cluster = new MemoryCluster(SYSTEM);
   const gateways = Array.from({ length: count }, (_, index) => makeGateway(config, cluster, index));
   const urls: string[] = [];
   for (const gateway of gateways) urls.push(`ws://localhost:${(await gateway.start()).clients}/v1/ws`);
-  const issuer = new TokenIssuer({ ...SYSTEM, ...config.auth, key: KEY });
+  const token = tokensFor(config);
   const clients: Client<Chat>[] = [];
-  const token: RealGateways['token'] = async user => {
-    const issued = await issuer.issue({ user });
-    return issued.ok ? issued.value : assert.fail(issued.error);
-  };
   const client: RealGateways['client'] = (user, index, options = {}) => {
     const defaults = { url: urls[index] ?? '', token: () => token(user), reconnect: { baseMs: 20 } };
     const made = createClient<Chat>({ ...defaults, ...options });
@@ -64,18 +65,34 @@ export async function startRealGateways(count: number): Promise<RealGateways> {
     urls,
     token,
     client,
-    connect: async (user, index, options) => {
-      const made = client(user, index, options);
-      made.connect();
-      await until(() => made.status.phase === 'connected', { what: `${user} connects` });
-      return made;
-    },
+    connect: async (user, index, options) => connected(client(user, index, options), user),
     drain: async index => gateways[index]?.drain(),
+    replace: async index => {
+      await gateways[index]?.stop();
+      const clientsPort = Number(new URL(urls[index] ?? '').port);
+      const gateway = makeGateway(config, cluster, index, clientsPort);
+      gateways[index] = gateway;
+      await gateway.start();
+    },
     stop: async () => {
       for (const made of clients) made.close();
       await Promise.all(gateways.map(gateway => gateway.stop()));
     },
   };
+}
+
+function tokensFor({ auth }: GatewayConfig): RealGateways['token'] {
+  const issuer = new TokenIssuer({ ...SYSTEM, ...auth, key: KEY });
+  return async user => {
+    const issued = await issuer.issue({ user });
+    return issued.ok ? issued.value : assert.fail(issued.error);
+  };
+}
+
+async function connected(client: Client<Chat>, user: string): Promise<Client<Chat>> {
+  client.connect();
+  await until(() => client.status.phase === 'connected', { what: `${user} connects` });
+  return client;
 }
 
 async function developmentConfig(): Promise<GatewayConfig> {
@@ -86,9 +103,13 @@ async function developmentConfig(): Promise<GatewayConfig> {
   return { ...parsed.value, drain: { ...parsed.value.drain, readinessDelayMs: 0 } };
 }
 
-function makeGateway(base: GatewayConfig, cluster: MemoryCluster, index: number): Gateway {
+function makeGateway(
+  base: GatewayConfig,
+  cluster: MemoryCluster,
+  ...[index, clientsPort = 0]: readonly [index: number, clientsPort?: number]
+): Gateway {
   const gatewayId = `gateway-${index}` as GatewayConfig['gatewayId'];
-  const config = { ...base, gatewayId, ports: { clients: 0, api: 0, operations: 0 } };
+  const config = { ...base, gatewayId, ports: { clients: clientsPort, api: 0, operations: 0 } };
   const metrics = createPrometheusMetrics({ runtime: false });
   const tier = createTier({ kind: 'memory' }, { ...SYSTEM, log: LOG, metrics }, cluster);
   return createGateway({ ...SYSTEM, log: LOG, config, metrics, tier, tracer: noTracer });

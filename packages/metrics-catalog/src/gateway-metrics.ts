@@ -131,6 +131,11 @@ export const GATEWAY_METRICS = {
     values: { scope: ['session', 'channel'], verdict: ['warn', 'disconnect'] },
     help: 'Requests over a limit, by scope (session, channel) and verdict (warn, disconnect).',
   },
+  kittiwake_conflated_publications_total: {
+    kind: 'counter',
+    labels: [],
+    help: 'Publications that members were not sent, as they read slowly and newer ones came; each is told.',
+  },
   kittiwake_outbox_bytes: {
     kind: 'gauge',
     labels: [],

@@ -1,8 +1,8 @@
-import type { Format, SessionId, UserId } from '@kittiwake/protocol';
+import type { Format, ServerMessage, SessionId, UserId } from '@kittiwake/protocol';
 import type { OutboundFrame } from '../protocol/outbound-frame.ts';
 
 /** A message on its way to many members: encoded at most once for each format. */
-export type Broadcast = { frame(format: Format): OutboundFrame };
+export type Broadcast = { readonly message: ServerMessage; frame(format: Format): OutboundFrame };
 
 /** What a channel knows of a session that is in it. */
 export type Member = {

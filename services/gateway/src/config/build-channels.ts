@@ -35,6 +35,7 @@ function buildChannel({ path, entry }: PlacedChannel, report: Report): ChannelRu
     pattern: entry.pattern,
     history: { size: history.size, ageMs: millis(history.age) },
     presence: entry.presence ?? DEFAULT_CHANNEL.presence,
+    conflate: entry.conflate ?? DEFAULT_CHANNEL.conflate,
     ack: entry.ack ?? DEFAULT_CHANNEL.ack,
     idempotencyMs: millis(entry.idempotency ?? DEFAULT_CHANNEL.idempotency),
     visibility,

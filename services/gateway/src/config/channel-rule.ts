@@ -20,6 +20,8 @@ export type ChannelRule = {
   /** Publications kept for resumes; size 0 keeps none. */
   readonly history: { readonly size: number; readonly ageMs: number };
   readonly presence: boolean;
+  /** Whether a member that reads slowly gets the newest publication of each event only (SPEC C13). */
+  readonly conflate: boolean;
   /** Level of a publish that asks for none. */
   readonly ack: AckLevel;
   /** How long idempotency keys, and the states of producers, are remembered. */

@@ -40,6 +40,7 @@ function rule(pattern: string): ChannelRule {
     pattern,
     history: { size: 0, ageMs: 0 },
     presence: false,
+    conflate: false,
     ack: 'primary',
     idempotencyMs: 0,
     visibility: 'stored',

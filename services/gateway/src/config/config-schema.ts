@@ -53,6 +53,12 @@ const channel = Type.Object(
       ),
     ),
     presence: Type.Optional(Type.Boolean({ description: 'Whether members are shown.' })),
+    conflate: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether only the newest publication of each event matters to members that read slowly; what is left out is told.',
+      }),
+    ),
     ack: Type.Optional(Type.Enum([...ACK_LEVELS], { description: 'Level of a publish that asks for none.' })),
     idempotency: Type.Optional(
       duration('How long idempotency keys, and the states of producers, are remembered.'),

@@ -27,6 +27,7 @@ export const DEFAULT_CONFIG = {
 export const DEFAULT_CHANNEL = {
   history: { size: 100, age: '5m' },
   presence: false,
+  conflate: false,
   ack: 'primary',
   idempotency: '10m',
   visibility: 'stored',

@@ -16,21 +16,21 @@ export function encodeFrame(format: Format, message: ServerMessage): OutboundFra
 
 /** A message for many: encoded when the first peer of a format asks, then shared by all of them (SPEC P5). */
 export class EncodedBroadcast {
-  readonly #message: ServerMessage;
+  readonly message: ServerMessage;
   #json: OutboundFrame | undefined;
   #msgpack: OutboundFrame | undefined;
 
   constructor(message: ServerMessage) {
-    this.#message = message;
+    this.message = message;
   }
 
   /** The frame for peers of `format`. */
   frame(format: Format): OutboundFrame {
     if (format === 'json') {
-      this.#json ??= encodeFrame('json', this.#message);
+      this.#json ??= encodeFrame('json', this.message);
       return this.#json;
     }
-    this.#msgpack ??= encodeFrame('msgpack', this.#message);
+    this.#msgpack ??= encodeFrame('msgpack', this.message);
     return this.#msgpack;
   }
 }

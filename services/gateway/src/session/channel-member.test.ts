@@ -5,6 +5,7 @@ import { createFakeClock } from '@kittiwake/testkit';
 import { publicationAt } from '../../test/support/fixtures.ts';
 import { EncodedBroadcast } from '../protocol/encode.ts';
 import { ChannelMember } from './channel-member.ts';
+import { plainOutlet } from './outlet.ts';
 import { Pacer } from './pacer.ts';
 
 /** A member whose window holds about one publication. */
@@ -16,8 +17,9 @@ function memberOf() {
     clock: createFakeClock(),
     windowBytes: 100,
     timeoutMs: 1_000,
-    ping: asked => {
-      ref = asked;
+    ping: () => {
+      ref += 1;
+      return ref;
     },
     onSlow: () => {},
   });
@@ -26,10 +28,13 @@ function memberOf() {
     user: 'alice' as UserId,
     format: 'json',
     pacer,
-    write: frame => {
-      const decoded = jsonCodec.decodeServer(frame.payload.toString());
-      if (decoded.ok && decoded.value.type === 'publication') offsets.push(decoded.value.position.offset);
-    },
+    outlet: plainOutlet({
+      format: 'json',
+      write: frame => {
+        const decoded = jsonCodec.decodeServer(frame.payload.toString());
+        if (decoded.ok && decoded.value.type === 'publication') offsets.push(decoded.value.position.offset);
+      },
+    }),
     seesPresence: () => true,
     onOverflow: () => void ends.push('overflow'),
   });
@@ -40,7 +45,10 @@ const live = (offset: number) => new EncodedBroadcast(publicationAt(offset));
 
 test('[C2] what is live waits behind a replay that is under way', () => {
   const { member, offsets, read } = memberOf();
-  member.replay([1, 2, 3].map(offset => publicationAt(offset)));
+  member.replay(
+    [1, 2, 3].map(offset => publicationAt(offset)),
+    3,
+  );
   member.deliver(live(4));
   assert.deepEqual(offsets, [1], 'the window is full');
   for (const _ of [1, 2, 3]) read();
@@ -50,7 +58,10 @@ test('[C2] what is live waits behind a replay that is under way', () => {
 
 test('[C7] a replay ends with its membership', () => {
   const { member, offsets, read } = memberOf();
-  member.replay([1, 2, 3].map(offset => publicationAt(offset)));
+  member.replay(
+    [1, 2, 3].map(offset => publicationAt(offset)),
+    3,
+  );
   member.end();
   read();
   assert.deepEqual(offsets, [1]);
@@ -58,7 +69,10 @@ test('[C7] a replay ends with its membership', () => {
 
 test('[X3] what waits behind a replay is bounded', () => {
   const { member, ends } = memberOf();
-  member.replay([1, 2].map(offset => publicationAt(offset)));
+  member.replay(
+    [1, 2].map(offset => publicationAt(offset)),
+    3,
+  );
   const large = { ...publicationAt(3), data: 'x'.repeat(300_000) };
   for (const _ of [1, 2, 3, 4]) member.deliver(new EncodedBroadcast(large));
   assert.deepEqual(ends, ['overflow']);

@@ -1,7 +1,7 @@
 import type { Format, Publication, SessionId, UserId } from '@kittiwake/protocol';
 import type { Broadcast, Member } from '../channel/member.ts';
 import { sharedBroadcast } from '../protocol/encode.ts';
-import type { OutboundFrame } from '../protocol/outbound-frame.ts';
+import type { Outlet } from './outlet.ts';
 import type { Pacer } from './pacer.ts';
 
 /** What a membership needs of its session. */
@@ -10,7 +10,7 @@ export type ChannelMemberDeps = {
   readonly user: UserId;
   readonly format: Format;
   readonly pacer: Pick<Pacer, 'hasRoom' | 'spend' | 'whenRoom'>;
-  readonly write: (frame: OutboundFrame) => void;
+  readonly outlet: Outlet;
   /** Whether the session may see presence in this channel at this moment (SPEC A6). */
   readonly seesPresence: () => boolean;
   /** More waits behind the replay than may. */
@@ -31,6 +31,8 @@ export class ChannelMember implements Member {
   /** In the order in which the client gets them; `#next` is the first that was not sent. */
   #owed: Broadcast[] = [];
   #next = 0;
+  /** Of what is owed, how many are of the replay; the others were live meanwhile. */
+  #replayed = 0;
   #waiting: { messages: number; bytes: number } = { messages: 0, bytes: 0 };
   #ended = false;
 
@@ -45,13 +47,15 @@ export class ChannelMember implements Member {
   }
 
   deliver(message: Broadcast): void {
-    if (this.#owed.length === 0) this.#deps.write(message.frame(this.#deps.format));
+    if (this.#owed.length === 0) this.#deps.outlet.give(message);
     else this.#wait(message);
   }
 
-  /** Sends what a resume owes, as fast as the peer reads it. */
-  replay(publications: readonly Publication[]): void {
+  /** Sends what a resume owes up to `offset`, where the member joins, as fast as the peer reads it. */
+  replay(publications: readonly Publication[], offset: number): void {
+    this.#deps.outlet.joinedAt(offset);
     this.#owed = publications.map(sharedBroadcast);
+    this.#replayed = publications.length;
     this.#send();
   }
 
@@ -59,10 +63,11 @@ export class ChannelMember implements Member {
   end(): void {
     this.#ended = true;
     this.#owed = [];
+    this.#deps.outlet.end();
   }
 
   #send(): void {
-    const { pacer, write, format } = this.#deps;
+    const { pacer, outlet, format } = this.#deps;
     for (;;) {
       const message = this.#owed[this.#next];
       if (message === undefined || this.#ended) break;
@@ -70,10 +75,10 @@ export class ChannelMember implements Member {
         pacer.whenRoom(() => this.#send());
         return;
       }
-      const frame = message.frame(format);
-      pacer.spend(frame.payload.length);
-      write(frame);
+      pacer.spend(message.frame(format).payload.length);
       this.#next += 1;
+      if (this.#next <= this.#replayed) outlet.replay(message);
+      else outlet.give(message);
     }
     this.#owed = [];
     this.#next = 0;

@@ -5,6 +5,7 @@ import type { SessionId, UserId } from '@kittiwake/protocol';
 import { CHANNEL } from '../../test/support/fixtures.ts';
 import { ChannelMember } from './channel-member.ts';
 import { Memberships } from './memberships.ts';
+import { plainOutlet } from './outlet.ts';
 
 const ID = 's-1' as SessionId;
 
@@ -35,7 +36,7 @@ function membershipsOf() {
       user: 'alice' as UserId,
       format: 'json',
       pacer: { hasRoom: true, spend: () => {}, whenRoom: () => {} },
-      write: () => {},
+      outlet: plainOutlet({ format: 'json', write: () => {} }),
       seesPresence: () => true,
       onOverflow: () => {},
     }),

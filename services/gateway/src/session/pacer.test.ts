@@ -11,7 +11,7 @@ function pacerOf() {
     clock,
     windowBytes: 100,
     timeoutMs: 1_000,
-    ping: ref => void pings.push(ref),
+    ping: () => pings.push(pings.length + 1),
     onSlow: () => void ends.push('slow'),
   });
   return { clock, pings, ends, pacer };

@@ -8,8 +8,8 @@ export type PacerDeps = {
   readonly windowBytes: number;
   /** How long the peer may take to read them. */
   readonly timeoutMs: Millis;
-  /** Asks the peer for a `pong` with this `ref`: it comes once all that was sent before was read (SPEC S8). */
-  readonly ping: (ref: Ref) => void;
+  /** Asks the peer for a `pong`, which comes once all that was sent before was read (SPEC S8); gives its `ref`. */
+  readonly ping: () => Ref;
   /** The pong did not come in time. */
   readonly onSlow: () => void;
 };
@@ -43,9 +43,8 @@ export class Pacer {
   whenRoom(work: () => void): void {
     this.#waiting.push(work);
     if (this.#deadline !== undefined) return;
-    this.#ref += 1;
     this.#deadline = this.#deps.clock.after(this.#deps.timeoutMs, this.#deps.onSlow);
-    this.#deps.ping(this.#ref);
+    this.#ref = this.#deps.ping();
   }
 
   /** Takes a pong; one that was not asked for changes nothing. */

@@ -2,10 +2,13 @@ import type { ChannelName, CloseCode, Format, Ref } from '@kittiwake/protocol';
 import { can } from '../auth/permissions.ts';
 import type { ChannelRule } from '../config/channel-rule.ts';
 import { ChannelMember } from './channel-member.ts';
+import { ConflatingOutlet } from './conflating-outlet.ts';
 import { dispatch, type SessionRequest } from './dispatch.ts';
 import { Memberships } from './memberships.ts';
+import { type Outlet, type OutletDeps, plainOutlet } from './outlet.ts';
 import { Pacer } from './pacer.ts';
 import type { PeerWriter } from './peer-writer.ts';
+import { ReadGauge } from './read-gauge.ts';
 import type { RequestContext } from './request-context.ts';
 import type { SessionDeps } from './session-deps.ts';
 import type { SessionState } from './session-state.ts';
@@ -28,18 +31,22 @@ export class Requests {
   readonly #deps: RequestsDeps;
   readonly #memberships: Memberships;
   readonly #pacer: Pacer;
+  readonly #gauge: ReadGauge;
+  #pings: Ref = 0;
 
   constructor(requestsDeps: RequestsDeps) {
-    const { deps, writer, close } = requestsDeps;
+    const { deps, close } = requestsDeps;
     this.#deps = requestsDeps;
     this.#memberships = new Memberships(deps);
-    this.#pacer = new Pacer({
+    const reading = {
       clock: deps.clock,
-      windowBytes: deps.settings.replayWindowBytes,
       timeoutMs: deps.settings.pingTimeoutMs,
-      ping: ref => writer.send({ type: 'ping', ref }),
+      ping: () => this.#ping(),
       onSlow: () => close(4431),
-    });
+    };
+    const windowBytes = deps.settings.replayWindowBytes;
+    this.#pacer = new Pacer({ ...reading, windowBytes });
+    this.#gauge = new ReadGauge({ ...reading, windowBytesMax: windowBytes });
   }
 
   /** Hands a request to its handler. What changes a membership waits for what changed it before; the rest does not wait. */
@@ -58,12 +65,21 @@ export class Requests {
   /** The client has read everything that was sent before the ping with this `ref`. */
   ponged(ref: Ref): void {
     this.#pacer.ponged(ref);
+    this.#gauge.ponged(ref);
   }
 
   /** The connection ended with `code`: every membership does. */
   release(code: number): void {
     this.#pacer.stop();
+    this.#gauge.stop();
     this.#memberships.release(code);
+  }
+
+  /** Asks whether all of what was sent so far was read. */
+  #ping(): Ref {
+    this.#pings += 1;
+    this.#deps.writer.send({ type: 'ping', ref: this.#pings });
+    return this.#pings;
   }
 
   #context(state: ConnectedState): RequestContext {
@@ -82,16 +98,25 @@ export class Requests {
   }
 
   #memberOf({ id, identity }: ConnectedState, channel: ChannelName, rule: ChannelRule): ChannelMember {
-    const { writer, format, close } = this.#deps;
+    const { format, close } = this.#deps;
     return new ChannelMember({
       id,
       user: identity.user,
       format,
       pacer: this.#pacer,
-      write: frame => writer.write(frame),
+      outlet: this.#outletOf(rule),
       seesPresence: () => this.#seesPresence(channel, rule),
       onOverflow: () => close(4431),
     });
+  }
+
+  #outletOf({ conflate }: ChannelRule): Outlet {
+    const { writer, format, deps } = this.#deps;
+    const outlet: OutletDeps = { format, write: frame => writer.write(frame) };
+    if (!conflate) return plainOutlet(outlet);
+    const onLeftOut = (publications: number): void =>
+      deps.metrics.count('kittiwake_conflated_publications_total', publications);
+    return new ConflatingOutlet({ ...outlet, gauge: this.#gauge, onLeftOut });
   }
 
   /** With the token of this moment (SPEC A6). */

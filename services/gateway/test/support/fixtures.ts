@@ -9,6 +9,7 @@ export function channelRule(over: Partial<ChannelRule> = {}): ChannelRule {
     pattern: '**',
     history: { size: 100, ageMs: 60_000 },
     presence: true,
+    conflate: false,
     ack: 'primary',
     idempotencyMs: 60_000,
     visibility: 'stored',

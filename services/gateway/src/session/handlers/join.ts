@@ -28,7 +28,7 @@ export async function handleJoin(context: RequestContext, message: Join): Promis
       context.deps.metrics.count('kittiwake_resumes_total', 1, { outcome: resume.outcome });
       context.deps.metrics.count('kittiwake_replayed_publications_total', replay.length);
       context.send({ type: 'joined', ref, channel, position, resume });
-      member.replay(replay);
+      member.replay(replay, position.offset);
     },
   });
   if (!joined.ok) {

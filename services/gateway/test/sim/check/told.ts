@@ -1,6 +1,7 @@
 import { type ChannelName, epochAt, type Position } from '@kittiwake/protocol';
 import type { FaultKind } from '../faults/fault.ts';
 import type { Scene } from '../world/scene.ts';
+import { conflates } from '../world/sim-config.ts';
 import type { HistoryEntry } from './ledger.ts';
 
 /** What an application holds of a channel. */
@@ -30,11 +31,16 @@ export function checkTruncated(scene: Scene, view: Holding, from: number): void 
     scene.violate('I4', `${nameOf(view)} was told to keep ${before.offset}, which is not there`);
 }
 
-/** A view was told that what comes up to `to` is no longer kept: it is not (I4). */
+/**
+ * A view was told that what comes up to `to` will not come: it is no longer kept, or in a channel that conflates there is
+ * something newer (I4; SPEC C13).
+ */
 export function checkTrimmed(scene: Scene, view: Holding, to: number): void {
   if (isDoubtful(scene) || !isCalm(scene, view)) return;
   const firstKept = scene.tier.firstKept(view.channel);
-  if (to >= firstKept)
+  const { head } = scene.tier.canonical(view.channel);
+  const isLeftOut = conflates(view.channel) && to < head.offset;
+  if (to >= firstKept && !isLeftOut)
     scene.violate('I4', `${nameOf(view)} was told that ${to} is trimmed, but ${firstKept} is kept`);
 }
 

@@ -23,8 +23,8 @@ export const GATEWAY_BUGS: readonly PlantedBug[] = [
   {
     name: 'live-overtakes-the-replay',
     file: `${SRC}/session/channel-member.ts`,
-    find: 'if (this.#owed.length === 0) this.#deps.write(',
-    replace: 'if (this.#owed.length >= 0) this.#deps.write(',
+    find: 'if (this.#owed.length === 0) this.#deps.outlet.give(',
+    replace: 'if (this.#owed.length >= 0) this.#deps.outlet.give(',
     why: 'what is live is sent before the rest of a replay',
     breaks: 'I1',
   },

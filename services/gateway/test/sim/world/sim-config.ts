@@ -1,4 +1,5 @@
-import type { GatewayId } from '@kittiwake/protocol';
+import type { ChannelName, GatewayId } from '@kittiwake/protocol';
+import { createChannelRules } from '../../../src/config/channel-rules.ts';
 import { describeProblems } from '../../../src/config/describe-problems.ts';
 import type { GatewayConfig } from '../../../src/config/gateway-config.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
@@ -32,6 +33,7 @@ channels:
   - pattern: ticker:*
     history: { size: 4, age: 5s }
     ack: primary
+    conflate: true
 `;
 
 /** Less than a real gateway's: a few publications fill it where a client does not read. */
@@ -44,9 +46,15 @@ const secrets = {
 const parsed = parseConfig(SIM_CONFIG, { KITTIWAKE_GATEWAY_ID: 'sim', LOG_LEVEL: 'silent' }, secrets);
 if (!parsed.ok) throw new Error(describeProblems(parsed.error, 'the configuration of the simulation'));
 const config = parsed.value;
+const RULES = createChannelRules(config.channels);
 const limits = { ...config.limits, outboxBytesMax: OUTBOX_BYTES_MAX };
 
 /** The configuration of the gateway called `id`; parsed once for all worlds. */
 export function simConfig(id: string): GatewayConfig {
   return { ...config, limits, gatewayId: id as GatewayId };
+}
+
+/** Whether a member of this channel may be given less than everything. */
+export function conflates(channel: ChannelName): boolean {
+  return RULES.find(channel)?.conflate === true;
 }
