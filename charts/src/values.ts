@@ -35,6 +35,7 @@ export type ChannelValues = {
   readonly pattern: string;
   readonly history?: { readonly size?: number; readonly age?: string };
   readonly presence?: boolean;
+  readonly conflate?: boolean;
   readonly ack?: 'received' | 'primary' | 'replicated';
   readonly visibility?: 'stored' | 'replicated';
   readonly rate?: { readonly perSecond: number; readonly burst: number };

@@ -20,6 +20,15 @@ export const pressure: readonly Panelled[] = [
     queries: [{ expr: perSecond('kittiwake_outbox_overflows_total', { by: ['pod'] }), legend: '{{pod}}' }],
   }),
   timeseries({
+    title: 'Left out for slow members',
+    description:
+      'Publications a second that members of conflating channels were not sent, as newer ones came; each is told.',
+    unit: 'ops',
+    queries: [
+      { expr: perSecond('kittiwake_conflated_publications_total', { by: ['pod'] }), legend: '{{pod}}' },
+    ],
+  }),
+  timeseries({
     title: 'Over a rate limit',
     description:
       'Requests a second over a limit, by whose limit and the verdict. `disconnect` follows warnings.',
