@@ -37,6 +37,11 @@ const budget: Relation = ({ gateway: { budget: b } }) => [
   ),
   check(b.acceptPerSecond < 20, 'gateway.budget.acceptPerSecond', 'must be at least 20'),
   check(
+    b.handoverPerSecond < 1 || b.handoverPerSecond > b.acceptPerSecond / 2,
+    'gateway.budget.handoverPerSecond',
+    'must be from 1 to half of acceptPerSecond: who moves is not to be refused for others that come',
+  ),
+  check(
     !Number.isInteger(b.surgePercent) || b.surgePercent < 1 || b.surgePercent > 100,
     'gateway.budget.surgePercent',
     'must be a whole number from 1 to 100',
@@ -60,7 +65,7 @@ const budgetTotal: Relation = values => {
     ),
     check(
       graceSeconds > GRACE_SECONDS_MAX,
-      'gateway.budget.acceptPerSecond',
+      'gateway.budget.handoverPerSecond',
       `a full gateway would take ${graceSeconds} s to stop: raise it, or lower gateway.connectionsMax; at most ${GRACE_SECONDS_MAX} s`,
     ),
     check(
@@ -83,7 +88,7 @@ const autoscaling: Relation = values => {
     ),
     check(
       scaleDownPeriodSeconds > 1_800,
-      'gateway.budget.acceptPerSecond',
+      'gateway.budget.handoverPerSecond',
       `gateways that are taken away one at a time would be ${scaleDownPeriodSeconds} s apart, at most 1800 (limit of the API)`,
     ),
     check(

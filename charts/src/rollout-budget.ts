@@ -44,7 +44,8 @@ export function rolloutBudget({ gateway: { budget, connectionsMax } }: Values): 
   const waveSeconds = startSeconds + endpointsSeconds;
   const waves = Math.ceil(100 / budget.surgePercent);
   const holdSeconds = waves * waveSeconds + CONTROLLER_AWAY_SECONDS;
-  const windowSeconds = Math.ceil((WINDOW_RESERVE * connectionsMax) / budget.acceptPerSecond) + MOVE_SECONDS;
+  const windowSeconds =
+    Math.ceil((WINDOW_RESERVE * connectionsMax) / budget.handoverPerSecond) + MOVE_SECONDS;
   const drainSeconds = endpointsSeconds + readinessDelaySeconds + windowSeconds + marginSeconds;
   return {
     maxSurgePercent: budget.surgePercent,

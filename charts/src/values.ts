@@ -24,8 +24,13 @@ export type BudgetValues = {
   readonly readinessDelaySeconds: number;
   /** What is left for flushing and exiting before SIGKILL. */
   readonly marginSeconds: number;
-  /** New sessions that one gateway takes per second. */
+  /** New sessions that one gateway takes per second at most, in a storm. */
   readonly acceptPerSecond: number;
+  /**
+   * Of these, what one gateway takes per second from those that hand over. Nobody is in a hurry then, and everybody else
+   * feels what it costs. At most half of `acceptPerSecond`: who moves is not to be refused for others that come.
+   */
+  readonly handoverPerSecond: number;
   /** New gateways that a deploy may start at once, per hundred. Less than 100 needs fewer nodes at once, and more time. */
   readonly surgePercent: number;
 };

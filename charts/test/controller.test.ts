@@ -60,7 +60,11 @@ describe('the controller', () => {
     const { acceptPerSecond, stallMs, secretsDirectory } = config.value.handover;
     assert.deepEqual(
       [acceptPerSecond, stallMs, secretsDirectory],
-      [500, rolloutBudget(values).stallSeconds * 1_000, '/etc/kittiwake/secrets'],
+      [
+        values.gateway.budget.handoverPerSecond,
+        rolloutBudget(values).stallSeconds * 1_000,
+        '/etc/kittiwake/secrets',
+      ],
     );
   });
   test('[G3] nobody’s rules have a wildcard', () => {

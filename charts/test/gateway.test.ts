@@ -85,9 +85,13 @@ describe('the gateways’ configuration', () => {
       assert.deepEqual(parsed.ok ? [] : parsed.error, []);
     });
   }
-  test('[G6] lets in what drains and rebalancing count on', () => {
-    const { admission } = gatewayConfig(values) as { readonly admission: { readonly perSecond: number } };
-    assert.equal(admission.perSecond, values.gateway.budget.acceptPerSecond);
+  test('[G6] lets in at least twice of what drains and rebalancing count on', () => {
+    const { admission, drain } = gatewayConfig(values) as {
+      readonly admission: { readonly perSecond: number };
+      readonly drain: { readonly ratePerSecond: number };
+    };
+    assert.equal(drain.ratePerSecond, values.gateway.budget.handoverPerSecond);
+    assert.ok(admission.perSecond >= 2 * drain.ratePerSecond);
   });
   test('[G6] holds sessions until the new gateways are ready', () => {
     const { drain } = gatewayConfig(values) as { readonly drain: { readonly hold: string } };

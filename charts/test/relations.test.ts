@@ -43,7 +43,14 @@ describe('the relations between values', () => {
   test('[G6] a full gateway must be handed over in time', () => {
     assert.deepEqual(
       broken(v => ({ ...v, gateway: { ...v.gateway, connectionsMax: 800_000 } })),
-      ['gateway.budget.acceptPerSecond', 'gateway.budget.acceptPerSecond'],
+      ['gateway.budget.handoverPerSecond', 'gateway.budget.handoverPerSecond'],
+    );
+  });
+  test('[G6] hand-overs must leave room for those who come of their own accord', () => {
+    const greedy = { acceptPerSecond: 100, handoverPerSecond: 51 };
+    assert.deepEqual(
+      broken(v => ({ ...v, gateway: { ...v.gateway, budget: { ...v.gateway.budget, ...greedy } } })),
+      ['gateway.budget.handoverPerSecond'],
     );
   });
   test('[G6] the autoscaler must wait long enough for the emptiest gateways to be marked', () => {

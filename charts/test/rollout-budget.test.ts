@@ -23,6 +23,7 @@ const ANY = fc.record({
   readinessDelaySeconds: fc.integer({ min: 0, max: 30 }),
   marginSeconds: fc.integer({ min: 6, max: 60 }),
   acceptPerSecond: fc.integer({ min: 20, max: 2_000 }),
+  handoverPerSecond: fc.integer({ min: 1, max: 1_000 }),
   surgePercent: fc.integer({ min: 1, max: 100 }),
 });
 
@@ -55,9 +56,9 @@ describe('the budget of a deploy', () => {
     });
   });
   test('[G6] in the window a full gateway is handed over, with a quarter to spare and five seconds for the last to move', () => {
-    everyBudget((values, { acceptPerSecond }) => {
+    everyBudget((values, { handoverPerSecond }) => {
       const { windowSeconds } = rolloutBudget(values);
-      assert.ok((windowSeconds - 5) * acceptPerSecond >= 1.25 * values.gateway.connectionsMax);
+      assert.ok((windowSeconds - 5) * handoverPerSecond >= 1.25 * values.gateway.connectionsMax);
     });
   });
   test('[G6] one gateway is gone before the autoscaler takes the next', () => {
@@ -84,9 +85,9 @@ describe('the budget of a deploy', () => {
     assert.deepEqual([holdOf(100), holdOf(50), holdOf(25), holdOf(30)], [38, 51, 77, 77]);
   });
   for (const [name, graceSeconds] of [
-    ['local', 69],
-    ['staging', 121],
-    ['production', 184],
+    ['local', 213],
+    ['staging', 163],
+    ['production', 350],
   ] as const) {
     test(`[G6] of ${name} adds up to ${graceSeconds} s between the deletion of a pod and its end`, () => {
       assert.equal(rolloutBudget(ENVIRONMENTS[name] ?? environment(name)).graceSeconds, graceSeconds);

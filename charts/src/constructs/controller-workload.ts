@@ -108,7 +108,7 @@ function controllerContainer(values: Values): k8s.Container {
         // With KEDA nobody asks for the custom metric, and the API may belong to another server.
         ...(values.autoscaling.profile === 'keda' ? { KITTIWAKE_API_SERVICES: '' } : {}),
         KITTIWAKE_SECRETS_DIR: SECRETS_DIRECTORY,
-        KITTIWAKE_ACCEPT_PER_SECOND: String(values.gateway.budget.acceptPerSecond),
+        KITTIWAKE_ACCEPT_PER_SECOND: String(values.gateway.budget.handoverPerSecond),
         KITTIWAKE_DRAIN_STALL_MS: String(rolloutBudget(values).stallSeconds * 1_000),
         LOG_LEVEL: values.logLevel,
       }),

@@ -10,14 +10,14 @@ export const GATEWAY_PORTS = { clients: 8_000, api: 8_100, operations: 8_200 } a
 /** The gateways' configuration file as a value; a test loads it with the gateway's own loader, so that neither side drifts. */
 export function gatewayConfig(values: Values): object {
   const { gateway, redis } = values;
-  const { readinessDelaySeconds, acceptPerSecond } = gateway.budget;
+  const { readinessDelaySeconds, acceptPerSecond, handoverPerSecond } = gateway.budget;
   const { holdSeconds, windowSeconds, graceSeconds, preStopSeconds } = rolloutBudget(values);
   return {
     ports: GATEWAY_PORTS,
     origins: gateway.origins,
     trustedProxies: gateway.trustedProxies,
     limits: { connections: gateway.connectionsMax, connectionsPerAddress: gateway.connectionsPerAddressMax },
-    // What drains and rebalancing count on that a gateway takes is what it lets in.
+    // More than drains and rebalancing count on: who moves is not refused for others that come.
     admission: {
       perSecond: acceptPerSecond,
       floorPerSecond: Math.ceil(acceptPerSecond / 10),
@@ -27,7 +27,7 @@ export function gatewayConfig(values: Values): object {
       readinessDelay: `${readinessDelaySeconds}s`,
       hold: `${holdSeconds}s`,
       window: `${windowSeconds}s`,
-      ratePerSecond: acceptPerSecond,
+      ratePerSecond: handoverPerSecond,
       // What is left of terminationGracePeriodSeconds when preStop is over.
       grace: `${graceSeconds - preStopSeconds}s`,
     },

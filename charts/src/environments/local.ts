@@ -21,6 +21,8 @@ export const LOCAL: Values = {
       readinessDelaySeconds: 2,
       marginSeconds: 8,
       acceptPerSecond: 500,
+      // Three nodes and their clients may well share two cores.
+      handoverPerSecond: 40,
       surgePercent: 100,
     },
     connectionsMax: 5_000,

@@ -15,6 +15,7 @@ export const PRODUCTION: Values = {
       readinessDelaySeconds: 5,
       marginSeconds: 15,
       acceptPerSecond: 300,
+      handoverPerSecond: 100,
       surgePercent: 100,
     },
     connectionsMax: 20_000,
