@@ -5,7 +5,7 @@ import { elapse } from '@kittiwake/testkit';
 import { CHANNEL_MODES, channelOfMode } from './checker/channel-mode.ts';
 import { Checker, type RoundVerdict } from './checker/checker.ts';
 import { JournalReader } from './checker/journal-reader.ts';
-import type { Line, LogLine, RoundLine } from './checker/log-lines.ts';
+import { isJudged, type Line, type LogLine, type RoundLine } from './checker/log-lines.ts';
 import type { ProducerPlan } from './clients/crowd.ts';
 import type { CrowdCommand, ProcessMeasure } from './clients/crowd-command.ts';
 import { CrowdProcess } from './clients/crowd-process.ts';
@@ -88,7 +88,8 @@ async function startCrowds(
         plan: { name, channels, witnesses, producers, pacePerSecond },
         journal,
         signingKey: SIGNING_KEY,
-        gateways: fleet.ports,
+        url: 'ws://gateways/v1/ws',
+        gateways: fleet.addresses,
       });
       return { process, journal: new JournalReader(journal) };
     }),
@@ -144,7 +145,7 @@ export class House {
   /** Starts a gateway again, and tells the clients' ingress of it as soon as it is there. */
   async restartGateway(index: number): Promise<void> {
     await this.fleet.restart(index);
-    await this.#tell({ do: 'gateways', ports: this.fleet.ports });
+    await this.#tell({ do: 'gateways', gateways: this.fleet.addresses });
   }
 
   /** Waits until every client is a member and has what the log had a moment before; milliseconds that it took. */
@@ -174,7 +175,7 @@ export class House {
     append(folder, [...readings, ended]);
     for (const { journal } of crowds) {
       for (const written of journal.next()) {
-        if (written.type !== 'log' && written.type !== 'round') this.#checker.take(written);
+        if (isJudged(written)) this.#checker.take(written);
       }
     }
     return this.#checker.close(ended, readings);

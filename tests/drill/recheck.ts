@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Checker, type RoundVerdict } from './checker/checker.ts';
 import { JournalReader } from './checker/journal-reader.ts';
-import type { Line, LogLine } from './checker/log-lines.ts';
+import { isJudged, type Line, type LogLine } from './checker/log-lines.ts';
 
 /** Holds the logs of an earlier drill, in `folder`, against each other again, round by round. */
 export function recheck(folder: string): readonly RoundVerdict[] {
@@ -26,7 +26,7 @@ export function recheck(folder: string): readonly RoundVerdict[] {
 function takeRound(checker: Checker, journal: Generator<Line>): void {
   for (let next = journal.next(); next.done !== true; next = journal.next()) {
     const line = next.value;
-    if (line.type !== 'log' && line.type !== 'round') checker.take(line);
+    if (isJudged(line)) checker.take(line);
     if (line.type === 'mark') return;
   }
 }

@@ -1,4 +1,5 @@
 import type { EpochChain, Position } from '@kittiwake/protocol';
+import type { PulseLine } from './pulse-lines.ts';
 
 /**
  * What processes of a drill write down, one JSON value a line. Times are milliseconds since 1970 by the one machine's
@@ -133,4 +134,18 @@ export type RoundLine = {
   readonly gatewaysKilled?: number;
 };
 
-export type Line = WitnessLine | PublishLine | LogLine | RoundLine;
+export type Line = WitnessLine | PublishLine | LogLine | RoundLine | PulseLine;
+
+/** Whether a line is for the checker, of those that clients write. */
+export function isJudged(line: Line): line is WitnessLine | PublishLine {
+  switch (line.type) {
+    case 'log':
+    case 'round':
+    case 'second':
+    case 'link':
+    case 'window':
+      return false;
+    default:
+      return true;
+  }
+}

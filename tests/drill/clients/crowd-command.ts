@@ -1,4 +1,5 @@
 import type { CrowdPlan } from './crowd.ts';
+import type { GatewayAddress } from './gateway-picker.ts';
 
 /** What the drill asks of a process of clients, one at a time. */
 export type CrowdCommand =
@@ -7,11 +8,17 @@ export type CrowdCommand =
       readonly plan: CrowdPlan;
       readonly journal: string;
       readonly signingKey: string;
-      readonly gateways: readonly number[];
+      /** What clients are told; its host goes into the request, its path as well. */
+      readonly url: string;
+      readonly gateways: readonly GatewayAddress[];
+      /** Writes down when things come as well (`pulse.ts`). */
+      readonly pulse?: boolean;
     }
-  | { readonly do: 'gateways'; readonly ports: readonly number[] }
+  | { readonly do: 'gateways'; readonly gateways: readonly GatewayAddress[] }
   | { readonly do: 'publish'; readonly on: boolean }
   | { readonly do: 'behind'; readonly heads: { readonly [channel: string]: number } }
+  /** Ends the open window of the pulse, and begins the next one where it has a name. */
+  | { readonly do: 'window'; readonly name?: string }
   | { readonly do: 'mark'; readonly round: number }
   | { readonly do: 'measure' };
 

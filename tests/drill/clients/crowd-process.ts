@@ -43,6 +43,11 @@ export class CrowdProcess {
     return value;
   }
 
+  /** Stops the process where it stands, so that none of its clients reads; or lets it go on. */
+  freeze(on: boolean): void {
+    this.#child.kill(on ? 'SIGSTOP' : 'SIGCONT');
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, 'exit');

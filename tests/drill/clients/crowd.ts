@@ -9,6 +9,7 @@ import {
 import { modeOf } from '../checker/channel-mode.ts';
 import type { Journal } from './journal.ts';
 import { Producer } from './producer.ts';
+import type { Pulse } from './pulse.ts';
 import { SeenTable } from './seen-table.ts';
 import { Witness } from './witness.ts';
 
@@ -19,6 +20,8 @@ export type ProducerPlan = {
   readonly everyMs: number;
   /** From the start to its first publish: producers take turns. */
   readonly afterMs: number;
+  /** Length of the text in each; some tens of characters where absent. */
+  readonly textLength?: number;
 };
 
 /** Who is in a crowd. */
@@ -40,6 +43,8 @@ export type CrowdDeps = {
   readonly journal: Journal;
   /** How the client of this name reaches the gateways. */
   readonly optionsOf: (name: string) => ClientOptions;
+  /** Watches when things come, where that is asked. */
+  readonly pulse?: Pulse | undefined;
 };
 
 const TICK_MS = 50;
@@ -114,7 +119,7 @@ export class Crowd {
   }
 
   #enter(channelName: string, start: ChannelStart = {}) {
-    const { clock, journal, optionsOf } = this.#deps;
+    const { clock, journal, optionsOf, pulse } = this.#deps;
     const name = `${this.#plan.name}.${this.#clients.length}`;
     const client = createClient(optionsOf(name));
     const channel = client.channel(channelName, start);
@@ -122,6 +127,7 @@ export class Crowd {
     if (seen === undefined) throw new Error(`${channelName} is none of the crowd's channels`);
     const witness = new Witness({ name, client, channel, seen, journal, clock });
     witness.watch();
+    pulse?.watch(name, client, channel);
     this.#clients.push(client);
     this.#witnesses.push({ witness, channel: channelName });
     client.connect();

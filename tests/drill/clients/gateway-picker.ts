@@ -1,9 +1,12 @@
 import { type Random, randomInt } from '@kittiwake/base';
 
+/** Where a gateway, or an ingress before many, takes connections. */
+export type GatewayAddress = { readonly host: string; readonly port: number };
+
 /** Knows the gateways, as an ingress does: new connections go to one after the other. */
 export class GatewayPicker {
   readonly #random: Random;
-  #ports: readonly number[] = [];
+  #addresses: readonly GatewayAddress[] = [];
   #next = 0;
 
   constructor(random: Random) {
@@ -11,17 +14,17 @@ export class GatewayPicker {
   }
 
   /** The gateways that there are from now on. */
-  use(ports: readonly number[]): void {
-    this.#ports = ports;
-    this.#next = ports.length === 0 ? 0 : randomInt(this.#random, ports.length);
+  use(addresses: readonly GatewayAddress[]): void {
+    this.#addresses = addresses;
+    this.#next = addresses.length === 0 ? 0 : randomInt(this.#random, addresses.length);
   }
 
   /** All of them, the one whose turn it is first. */
-  candidates(): readonly number[] {
-    const { length } = this.#ports;
+  candidates(): readonly GatewayAddress[] {
+    const { length } = this.#addresses;
     if (length === 0) return [];
     const first = this.#next;
     this.#next = (first + 1) % length;
-    return [...this.#ports.slice(first), ...this.#ports.slice(0, first)];
+    return [...this.#addresses.slice(first), ...this.#addresses.slice(0, first)];
   }
 }

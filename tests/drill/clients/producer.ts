@@ -13,6 +13,7 @@ export type ProducerDeps = {
   readonly channel: Channel<AnyEvents>;
   readonly everyMs: number;
   readonly afterMs: number;
+  readonly textLength?: number;
   readonly journal: Journal;
   readonly clock: Clock;
 };
@@ -23,17 +24,19 @@ const NOTES_MAX = 1e8;
 /** For how long an unknown outcome is repeated with its key. */
 const REPEAT_MS = 60_000;
 const PAUSE_MS = 200;
-const PADDING = 'kittiwake '.repeat(6);
+const TEXT_LENGTH = 60;
 
 /** Publishes at its pace, in turn at level `primary` and `replicated`, and writes down what became of each. */
 export class Producer {
   readonly #deps: ProducerDeps;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #text: string;
   #serial = 0;
   #timer: Timer | undefined;
 
   constructor(deps: ProducerDeps) {
     this.#deps = deps;
+    this.#text = 'kittiwake '.repeat(Math.ceil((deps.textLength ?? TEXT_LENGTH) / 10));
   }
 
   start(): void {
@@ -62,13 +65,16 @@ export class Producer {
   async #publish(id: number, asked: PublishLine['asked']): Promise<void> {
     const { client, channel, clock, journal } = this.#deps;
     const startedMs = clock.nowMs();
-    let outcome = await this.#send(id, asked);
+    const data = { id, atMs: startedMs, text: this.#text };
+    const send = (): Promise<PublishOutcome> =>
+      channel.publish(EVENT, data, { ack: asked, key: `note-${id}` });
+    let outcome = await send();
     let attempts = 1;
     // The numbers of a producer are the SDK's: what it repeated until now, nobody else may.
     const repeats = modeOf(channel.name) !== 'numbered';
     while (repeats && isOpen(outcome, attempts) && clock.nowMs() - startedMs < REPEAT_MS) {
       await delay(clock, PAUSE_MS);
-      outcome = await this.#send(id, asked);
+      outcome = await send();
       attempts += 1;
     }
     const common = {
@@ -85,10 +91,6 @@ export class Producer {
       ? { ...endOf(outcome), outcome: 'unknown' as const }
       : endOf(outcome);
     journal.write({ ...common, ...ended, settledMs: clock.nowMs() });
-  }
-
-  #send(id: number, ack: PublishLine['asked']): Promise<PublishOutcome> {
-    return this.#deps.channel.publish(EVENT, { id, text: PADDING }, { ack, key: `note-${id}` });
   }
 }
 

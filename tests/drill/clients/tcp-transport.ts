@@ -1,7 +1,7 @@
 import { connect, type Socket as TcpSocket } from 'node:net';
 import type { DialRequest, Socket, SocketHandler, Transport } from '@kittiwake/client';
 import { clientFrame, type Frame, FrameReader, OPCODE } from './frame-reader.ts';
-import type { GatewayPicker } from './gateway-picker.ts';
+import type { GatewayAddress, GatewayPicker } from './gateway-picker.ts';
 
 const ABNORMAL = 1006;
 const NO_STATUS = 1005;
@@ -10,10 +10,16 @@ const LEAVING_MS = 2_000;
 
 /**
  * WebSockets over bare TCP, so that one process holds thousands of SDK clients: a third of the memory and of the time of
- * the platform's. A dial goes to a gateway that lives, as an ingress does: one that refuses is passed over.
+ * the platform's. A dial goes to a gateway that lives, as an ingress does: one that refuses is passed over. `onDial` is called
+ * for each.
  */
-export function tcpTransport(picker: GatewayPicker): Transport {
-  return { dial: (request, handler) => new Dialogue(picker, request, handler).begin() };
+export function tcpTransport(picker: GatewayPicker, onDial: () => void = () => {}): Transport {
+  return {
+    dial(request, handler) {
+      onDial();
+      return new Dialogue(picker, request, handler).begin();
+    },
+  };
 }
 
 /** One dial, and the connection that comes of it. */
@@ -37,12 +43,12 @@ class Dialogue {
     return { send: data => this.#send(data), close: code => this.#leave(code) };
   }
 
-  #dial([port, ...others]: readonly number[]): void {
-    if (port === undefined) {
+  #dial([address, ...others]: readonly GatewayAddress[]): void {
+    if (address === undefined) {
       queueMicrotask(() => this.#end(ABNORMAL));
       return;
     }
-    const tcp = connect({ port, host: '127.0.0.1', noDelay: true });
+    const tcp = connect({ ...address, noDelay: true });
     this.#tcp = tcp;
     let connected = false;
     tcp.once('connect', () => {

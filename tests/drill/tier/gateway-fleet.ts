@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Child, startChild } from '@kittiwake/testkit';
+import type { GatewayAddress } from '../clients/gateway-picker.ts';
 import type { GatewayFiles } from './gateway-config.ts';
 
 const MAIN = join(import.meta.dirname, '../../../services/gateway/src/main.ts');
@@ -7,8 +8,8 @@ const STARTED_MS = 30_000;
 
 /** Gateways as their image starts them, each a process. */
 export type GatewayFleet = {
-  /** Ports for clients, of those that run. */
-  readonly ports: readonly number[];
+  /** Where those that run take clients. */
+  readonly addresses: readonly GatewayAddress[];
   readonly size: number;
   /** kill -9. */
   kill(index: number): Promise<void>;
@@ -32,8 +33,10 @@ export async function startGateways(
   const gateways: (Gateway | undefined)[] = await Promise.all(Array.from({ length: size }, start));
   return {
     size,
-    get ports() {
-      return gateways.flatMap(gateway => (gateway?.child.running === true ? [gateway.port] : []));
+    get addresses() {
+      return gateways.flatMap(gateway =>
+        gateway?.child.running === true ? [{ host: '127.0.0.1', port: gateway.port }] : [],
+      );
     },
     async kill(index) {
       await gateways[index]?.child.kill();
