@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { systemClock } from '@kittiwake/base';
 import { elapse } from '@kittiwake/testkit';
 import { Checker, type RoundVerdict } from '../../drill/checker/checker.ts';
-import type { LogLine } from '../../drill/checker/log-lines.ts';
+import { isJudged, type LogLine } from '../../drill/checker/log-lines.ts';
 import { Crowd } from '../../drill/clients/crowd.ts';
 import { sumUp, worstFindings } from '../../drill/report/drill-result.ts';
 import { readHeads, readLog } from '../../drill/tier/read-log.ts';
@@ -114,7 +114,7 @@ async function openDrill({ url, token }: Access): Promise<ClusterDrill> {
     },
     {
       clock: systemClock,
-      journal: { write: line => line.type !== 'log' && line.type !== 'round' && checker.take(line) },
+      journal: { write: line => isJudged(line) && checker.take(line) },
       optionsOf: name => ({ url, token: () => token(name) }),
     },
   );

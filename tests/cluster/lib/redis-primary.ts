@@ -51,3 +51,8 @@ const COMMAND =
 export async function redisAt(...args: readonly string[]): Promise<string> {
   return execIn(await primaryPod(), COMMAND, args);
 }
+
+/** What `kubectl` is told for a `redis-cli` in a pod that reads its commands from standard input. */
+export function redisExec(pod: string): readonly string[] {
+  return ['-n', NAMESPACE, 'exec', '-i', pod, '--', 'sh', '-c', COMMAND, 'sh'];
+}

@@ -1,0 +1,80 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@kittiwake/base';
+import { list } from '../cluster/lib/kubectl.ts';
+import { worstFindings } from '../drill/report/drill-result.ts';
+import { quiet } from './act.ts';
+import type { Closing } from './closing.ts';
+import { type Cluster, openCluster } from './cluster/cluster.ts';
+import { fixSize, readScaling, setScaling, spreadOut, untilSize } from './cluster/size.ts';
+import { REHEARSED } from './rehearsals/rehearsed.ts';
+import type { RehearseOptions } from './rehearse-options.ts';
+import { timelineOf } from './report/timeline.ts';
+import type { Reported } from './report/write-report.ts';
+import { Stage } from './stage.ts';
+
+const SIZED_MS = 240_000;
+const QUIET_MS = 20_000;
+const QUIET_SHORT_MS = 8_000;
+const FINDINGS_SHOWN = 20;
+
+/** What a rehearsal came to, and where everything that clients wrote is. */
+export type Rehearsed = { readonly reported: Reported; readonly folder: string };
+
+/** Plays a rehearsal from the first client to the last; what is to be put back is promised to `closing`. */
+export async function rehearse(
+  options: RehearseOptions,
+  closing: Closing,
+  command: string,
+): Promise<Rehearsed> {
+  const rehearsal = REHEARSED[options.name];
+  const startedMs = systemClock.monotonicMs();
+  const lines: string[] = [];
+  const tell = (line: string): void => console.log(`${secondsSince(startedMs)} s  ${line}`);
+  const say = (line: string): void => {
+    lines.push(line);
+    tell(line);
+  };
+  const promise = (mend: () => Promise<void>): void => closing.promise(mend);
+  const cluster = await prepare(rehearsal.gateways, closing, tell);
+  const folder = await mkdtemp(join(tmpdir(), 'kittiwake-rehearsal-'));
+  tell(`${options.clients} clients connect, ${options.rate} publishes/s`);
+  const size = { ...options, ...rehearsal.crowd, run: `rehearse-${process.pid}` };
+  const halfway = (): Promise<void> | undefined => rehearsal.halfway?.(cluster, { finally: promise });
+  const stage = await Stage.open(cluster, size, { folder, halfway });
+  closing.promise(() => stage.stop());
+  tell('all are members; measuring a quiet time');
+  const before = await quiet(stage, options.short ? QUIET_SHORT_MS : QUIET_MS);
+  const { acts, figures } = await rehearsal.play(stage, { options, quiet: before, say, finally: promise });
+  const reported: Reported = {
+    name: options.name,
+    introduction: rehearsal.introduction,
+    command,
+    tookMs: systemClock.monotonicMs() - startedMs,
+    clusterIs: `a cluster of ${(await list('nodes')).length} nodes`,
+    figures,
+    findings: worstFindings(stage.verdicts, FINDINGS_SHOWN),
+    lines,
+    plot: timelineOf(`Rehearsal: ${options.name}`, stage.evidence, { quiet: before, acts }),
+  };
+  return { reported, folder };
+}
+
+/** Looks at the cluster, and has it begin with so many gateways, spread over its nodes; the autoscaler is put back at the end. */
+async function prepare(gateways: number, closing: Closing, tell: (line: string) => void): Promise<Cluster> {
+  const cluster = await openCluster();
+  closing.promise(async () => cluster.close());
+  const scaling = await readScaling();
+  closing.promise(() => setScaling(scaling));
+  const { minReplicas, maxReplicas } = scaling;
+  tell(`the autoscaler had ${minReplicas} to ${maxReplicas} gateways; from now on ${gateways}`);
+  await fixSize(gateways);
+  await untilSize(cluster.watch, gateways, SIZED_MS);
+  await spreadOut(cluster.watch, gateways, SIZED_MS);
+  return cluster;
+}
+
+function secondsSince(startedMs: number): string {
+  return ((systemClock.monotonicMs() - startedMs) / 1_000).toFixed(1).padStart(6);
+}
