@@ -4,6 +4,7 @@ import type { Random } from '../../packages/base/src/random.ts';
 import type { ClientMessage } from '../../packages/protocol/src/client-message.ts';
 import type { SessionId } from '../../packages/protocol/src/ids.ts';
 import type { Connected } from '../../packages/protocol/src/messages/connected.ts';
+import { pongTo } from '../../packages/protocol/src/messages/pong.ts';
 import { type ServerMessage, serverMessage } from '../../packages/protocol/src/server-message.ts';
 import { PROTOCOL_VERSION } from '../../packages/protocol/src/version.ts';
 import type { OpenRawSocket, RawSocket } from './raw-socket.ts';
@@ -131,7 +132,7 @@ export class GatewaySocket {
       return;
     }
     if (message.type === 'ping') {
-      this.send({ type: 'pong', ...(message.ref === undefined ? {} : { ref: message.ref }) });
+      this.send(pongTo(message));
       return;
     }
     if (message.type === 'goaway') this.#move(message.reconnectAfterMs, socket);

@@ -27,7 +27,7 @@ export type { Joined } from './messages/joined.ts';
 export type { Leave } from './messages/leave.ts';
 export type { Left } from './messages/left.ts';
 export type { Ping } from './messages/ping.ts';
-export type { Pong } from './messages/pong.ts';
+export { type Pong, pongTo } from './messages/pong.ts';
 export type { PresenceDiff } from './messages/presence-diff.ts';
 export type { PresenceSet } from './messages/presence-set.ts';
 export type { PresenceSync } from './messages/presence-sync.ts';

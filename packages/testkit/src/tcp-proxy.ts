@@ -9,6 +9,8 @@ export type TcpProxy = {
    * stay open, as behind a middlebox that forgot them. Returns how many there are.
    */
   mute(text: string): number;
+  /** Mutes those that are there, and everyone who sends `text` until the returned function is called. */
+  muteFromNowOn(text: string): () => void;
   /** From now on nothing passes in either direction, and nobody is told: open connections stay open, new ones get no answer. */
   cut(): void;
   /** Connections that were open when it was cut are broken now, as by a peer that forgot them; new ones work again. */
@@ -23,11 +25,16 @@ const REMEMBERED_CHARACTERS = 65_536;
 /** Starts a proxy to `127.0.0.1:targetPort`. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
+  const unheard = new Set<string>();
   let isCut = false;
+  const isMuted = (pair: Pair): boolean => {
+    pair.muted ||= [...unheard].some(text => pair.sent.includes(text));
+    return pair.muted;
+  };
   const listener = createServer(client => {
     const pair: Pair = { client, server: connect(targetPort, '127.0.0.1'), sent: '', muted: false };
     pairs.add(pair);
-    join(pair, { ended: () => pairs.delete(pair), isCut: () => isCut });
+    join(pair, { ended: () => pairs.delete(pair), isCut: () => isCut, isMuted });
   }).listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const address = listener.address();
@@ -38,6 +45,10 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       const found = [...pairs].filter(pair => pair.sent.includes(text));
       for (const pair of found) pair.muted = true;
       return found.length;
+    },
+    muteFromNowOn(text) {
+      unheard.add(text);
+      return () => unheard.delete(text);
     },
     cut() {
       isCut = true;
@@ -64,7 +75,15 @@ function breakAll(pairs: ReadonlySet<Pair>): void {
 
 function join(
   pair: Pair,
-  { ended, isCut }: { readonly ended: () => void; readonly isCut: () => boolean },
+  {
+    ended,
+    isCut,
+    isMuted,
+  }: {
+    readonly ended: () => void;
+    readonly isCut: () => boolean;
+    readonly isMuted: (pair: Pair) => boolean;
+  },
 ): void {
   const { client, server } = pair;
   client.on('data', chunk => {
@@ -72,7 +91,7 @@ function join(
     if (!isCut()) server.write(chunk);
   });
   server.on('data', chunk => {
-    if (!pair.muted && !isCut()) client.write(chunk);
+    if (!isMuted(pair) && !isCut()) client.write(chunk);
   });
   for (const [one, other] of [
     [client, server],

@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { systemClock } from '@kittiwake/base';
 import { until } from '@kittiwake/testkit';
 import { at, listAt, numberAt, parseJson, textAt } from '../src/decode/json-view.ts';
+import { scriptedGateways } from './scripted-gateways.ts';
 import { freePort, SKIP, TestCluster, type TestProcess } from './test-cluster.ts';
 
 const NAMESPACE = 'kw-controller-handover-test';
@@ -47,7 +48,10 @@ describe('hand-overs on a real cluster', { skip: SKIP, timeout: 240_000 }, () =>
     cluster = await TestCluster.open(NAMESPACE);
     folder = await mkdtemp(join(tmpdir(), 'kittiwake-keys-'));
     await writeFile(join(folder, 'operations-key'), KEY);
-    await cluster.make(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments`, deployment());
+    await cluster.make(
+      `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`,
+      scriptedGateways({ replicas: 3, labels: LABELS, script: GATEWAY }),
+    );
     const gateways = await until(() => readyGateways(cluster, 3), {
       timeoutMs: 90_000,
       what: 'three gateways',
@@ -175,27 +179,6 @@ async function eventAbout(cluster: TestCluster, reason: string, { kind, name }: 
     },
     { timeoutMs: 10_000, what: `an Event ${reason} about ${kind} ${name}` },
   );
-}
-
-function deployment(): unknown {
-  const container = {
-    name: 'gateway',
-    image: 'node:26-bookworm-slim',
-    imagePullPolicy: 'IfNotPresent',
-    command: ['node', '-e', GATEWAY],
-    readinessProbe: { httpGet: { path: '/readyz', port: 8200 }, periodSeconds: 1 },
-  };
-  return {
-    metadata: { name: 'gateway' },
-    spec: {
-      replicas: 3,
-      selector: { matchLabels: LABELS },
-      template: {
-        metadata: { labels: LABELS },
-        spec: { terminationGracePeriodSeconds: 1, containers: [container] },
-      },
-    },
-  };
 }
 
 /** One whose target is not there, so that the cluster's own autoscaler leaves the numbers alone. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { delay, systemClock } from '@kittiwake/base';
 import { listAt, numberAt, textAt } from '../src/decode/json-view.ts';
+import { scriptedGateways } from './scripted-gateways.ts';
 import { freePort, SKIP, TestCluster, type TestProcess } from './test-cluster.ts';
 
 const NAMESPACE = 'kw-controller-hpa-test';
@@ -28,7 +29,10 @@ describe('a real autoscaler', { skip: SKIP, timeout: 240_000 }, () => {
     if (!isOurs) return;
     const port = await freePort();
     await publish(cluster, port);
-    await cluster.make(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments`, deployment());
+    await cluster.make(
+      `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`,
+      scriptedGateways({ replicas: 2, labels: LABELS, script: GATEWAY }),
+    );
     controller = await cluster.start('main.ts', 'controller', {
       POD_NAME: 'controller-a',
       KITTIWAKE_METRICS_API_PORT: String(port),
@@ -132,27 +136,6 @@ async function publish(cluster: TestCluster, port: number): Promise<void> {
       },
     });
   }
-}
-
-function deployment(): unknown {
-  const container = {
-    name: 'gateway',
-    image: 'node:26-bookworm-slim',
-    imagePullPolicy: 'IfNotPresent',
-    command: ['node', '-e', GATEWAY],
-    readinessProbe: { httpGet: { path: '/readyz', port: 8200 }, periodSeconds: 1 },
-  };
-  return {
-    metadata: { name: 'gateway' },
-    spec: {
-      replicas: 2,
-      selector: { matchLabels: LABELS },
-      template: {
-        metadata: { labels: LABELS },
-        spec: { terminationGracePeriodSeconds: 1, containers: [container] },
-      },
-    },
-  };
 }
 
 function autoscaler(): unknown {

@@ -2,6 +2,7 @@ import { assertNever } from '@kittiwake/base';
 import {
   type ClientMessage,
   type ErrorMessage,
+  pongTo,
   type Ref,
   SUBPROTOCOL,
   type WireData,
@@ -211,7 +212,7 @@ export class Connection {
         this.#refreshed(message.ref, message.expiresAtMs);
         return;
       case 'ping':
-        this.#transmit(message.ref === undefined ? { type: 'pong' } : { type: 'pong', ref: message.ref });
+        this.#transmit(pongTo(message));
         return;
       case 'goaway':
         this.#dispatch({ type: 'goaway', goaway: message });

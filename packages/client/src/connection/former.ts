@@ -1,4 +1,4 @@
-import type { Codec, ServerMessage, WireData } from '@kittiwake/protocol';
+import { type Codec, pongTo, type ServerMessage, type WireData } from '@kittiwake/protocol';
 import type { LiveSocket } from '../transport/live-socket.ts';
 
 /** What a former connection needs. */
@@ -55,7 +55,6 @@ export class Former {
     if (!decoded.ok) return;
     const message = decoded.value;
     if (message.type !== 'ping') received(message);
-    else
-      socket.send(codec.encode({ type: 'pong', ...(message.ref === undefined ? {} : { ref: message.ref }) }));
+    else socket.send(codec.encode(pongTo(message)));
   }
 }

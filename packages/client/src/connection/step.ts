@@ -1,7 +1,7 @@
 import type { Millis, Random } from '@kittiwake/base';
 import type { ConnectionEffect, TimerName } from './connection-event.ts';
 import type { ConnectionPolicy } from './connection-policy.ts';
-import type { ConnectionState, Ending, Outage } from './connection-state.ts';
+import type { ConnectionState, Ending, Link, Outage } from './connection-state.ts';
 import { forgetToken } from './keepsake.ts';
 import { refreshDelay } from './refresh-delay.ts';
 import { endingOfClose, planRetry } from './retry-plan.ts';
@@ -65,6 +65,18 @@ export function giveUp(
 export function refreshTimer(expiresAtMs: number, context: TransitionContext): readonly ConnectionEffect[] {
   if (!context.policy.tokenRenewable) return [];
   return [startTimer('refresh', refreshDelay(expiresAtMs, context.wallNowMs, context.random))];
+}
+
+/** The timers of a connection that stands: for its silence, for having stood long enough, and for its token. */
+export function standingTimers(
+  { pingIntervalMs, pingTimeoutMs, expiresAtMs }: Link,
+  context: TransitionContext,
+): readonly ConnectionEffect[] {
+  return [
+    startTimer('silence', pingIntervalMs + pingTimeoutMs),
+    startTimer('stable', context.policy.stableAfterMs),
+    ...refreshTimer(expiresAtMs, context),
+  ];
 }
 
 /** Forgets the socket, with a code of the table. */

@@ -13,8 +13,8 @@ import {
   fail,
   giveUp,
   type In,
-  refreshTimer,
   type Step,
+  standingTimers,
   startTimer,
   stay,
   type TransitionContext,
@@ -151,10 +151,6 @@ function establish(
       link,
       outage: { failures, carried: failures, reauths, suspended: false },
     },
-    effects: [
-      startTimer('silence', link.pingIntervalMs + link.pingTimeoutMs),
-      startTimer('stable', context.policy.stableAfterMs),
-      ...refreshTimer(link.expiresAtMs, context),
-    ],
+    effects: standingTimers(link, context),
   };
 }

@@ -8,6 +8,7 @@ import {
   type In,
   refreshTimer,
   type Step,
+  standingTimers,
   startTimer,
   stay,
   type TransitionContext,
@@ -60,20 +61,17 @@ function askedToLeave(
 
 /** The connection is another one from here on, and nothing was interrupted. */
 function moved({ keepsake, outage }: In<'connected'>, link: Link, context: TransitionContext): Step {
-  const { session, expiresAtMs, pingIntervalMs, pingTimeoutMs } = link;
   return {
     state: {
       phase: 'connected',
-      keepsake: { ...keepsake, session, tokenExpiresAtMs: expiresAtMs },
+      keepsake: { ...keepsake, session: link.session, tokenExpiresAtMs: link.expiresAtMs },
       link,
       outage,
     },
     effects: [
       { type: 'cancel-timer', timer: 'goaway' },
       { type: 'cancel-timer', timer: 'probe' },
-      startTimer('silence', pingIntervalMs + pingTimeoutMs),
-      startTimer('stable', context.policy.stableAfterMs),
-      ...refreshTimer(expiresAtMs, context),
+      ...standingTimers(link, context),
     ],
   };
 }

@@ -7,16 +7,24 @@ import { type Journal, type JournalOptions, openJournal } from './journal.ts';
 
 const OPTIONS = { sync: false, deadLinesMax: 1_000, deadBytesMax: 1_000_000 };
 
-/** The path of a journal that goes with the test. */
+const openedAt = new Map<string, Journal[]>();
+
+/** The path of a journal that goes with the test, once all who have it open are done with it. */
 async function place(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'kittiwake-journal-'));
-  t.after(() => rm(folder, { recursive: true }));
-  return join(folder, 'outbox.jsonl');
+  const path = join(folder, 'outbox.jsonl');
+  const journals: Journal[] = [];
+  openedAt.set(path, journals);
+  t.after(async () => {
+    for (const journal of journals) await journal.close();
+    await rm(folder, { recursive: true });
+  });
+  return path;
 }
 
-async function opened(t: TestContext, path: string, more: Partial<JournalOptions> = {}): Promise<Journal> {
+async function opened(path: string, more: Partial<JournalOptions> = {}): Promise<Journal> {
   const journal = await openJournal({ ...OPTIONS, path, ...more });
-  t.after(() => journal.close());
+  openedAt.get(path)?.push(journal);
   return journal;
 }
 
@@ -39,13 +47,13 @@ test('[K14] a last line that was cut anywhere is left out, and the next one begi
 test('[K14] a line in the middle that cannot be read is counted, and the others are there', async t => {
   const path = await place(t);
   await writeFile(path, '{"put":"a","text":"1"}\nnonsense\n{"put":7}\nnull\n{"put":"b","text":"2"}\n');
-  const journal = await opened(t, path);
+  const journal = await opened(path);
   assert.deepEqual([idsOf(journal), journal.damaged], [['a', 'b'], 3]);
 });
 
 test('[K14] lines of one turn are one write', async t => {
   const path = await place(t);
-  const journal = await opened(t, path, { sync: true });
+  const journal = await opened(path, { sync: true });
   const written = Array.from({ length: 20 }, (_, index) => journal.write({ put: `${index}`, text: 'x' }));
   assert.ok((await Promise.all(written)).every(({ ok }) => ok));
   assert.equal((await readFile(path, 'utf8')).split('\n').length, 21);
@@ -54,7 +62,7 @@ test('[K14] lines of one turn are one write', async t => {
 
 test('[K14] dead lines are got rid of once they are many, and nothing that lives', async t => {
   const path = await place(t);
-  const journal = await opened(t, path, { deadLinesMax: 10 });
+  const journal = await opened(path, { deadLinesMax: 10 });
   await journal.write({ put: 'kept', text: 'x' });
   for (let index = 0; index < 100; index += 1) {
     await journal.write({ put: 'gone', text: String(index) });
@@ -62,13 +70,13 @@ test('[K14] dead lines are got rid of once they are many, and nothing that lives
     const lines = (await readFile(path, 'utf8')).split('\n').length - 1;
     assert.ok(lines < 20, `${lines} lines`);
   }
-  const again = await opened(t, path);
+  const again = await opened(path);
   assert.deepEqual(idsOf(again), ['kept']);
 });
 
 test('[K14] dead bytes are bounded as dead lines are', async t => {
   const path = await place(t);
-  const journal = await opened(t, path, { deadBytesMax: 5_000 });
+  const journal = await opened(path, { deadBytesMax: 5_000 });
   for (let index = 0; index < 50; index += 1) {
     await journal.write({ put: 'a', text: 'x'.repeat(1_000) });
     assert.ok((await stat(path)).size < 8_000);
@@ -79,13 +87,13 @@ test('[K14] dead bytes are bounded as dead lines are', async t => {
 test('[K14] a journal that was written beside another process is not what compaction keeps', async t => {
   const path = await place(t);
   await appendFile(`${path}.new`, '{"put":"leftover of a compaction that died","text":"x"}\n');
-  const journal = await opened(t, path, { deadLinesMax: 1 });
+  const journal = await opened(path, { deadLinesMax: 1 });
   for (let index = 0; index < 5; index += 1) await journal.write({ put: 'a', text: String(index) });
-  assert.deepEqual(idsOf(await opened(t, path)), ['a']);
+  assert.deepEqual(idsOf(await opened(path)), ['a']);
 });
 
 test('[K14] only its own user reads a journal', async t => {
   const path = await place(t);
-  await opened(t, path);
+  await opened(path);
   assert.equal((await stat(path)).mode & 0o777, 0o600);
 });

@@ -1,6 +1,6 @@
-import { err, ok, type Result } from '@kittiwake/base';
+import { ok, type Result } from '@kittiwake/base';
 import type { FleetPorts } from '../fleet/fleet-ports.ts';
-import type { ApplyError } from '../reconcile/apply.ts';
+import { type ApplyError, NOT_LEADING } from '../reconcile/apply.ts';
 import type { ReconcileWork } from '../reconcile/reconciler.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { planCosts } from './plan-costs.ts';
@@ -15,7 +15,7 @@ export function createDeletionCostWork(ports: DeletionCostPorts, metrics: Metric
   return async () => {
     const patches = [...planCosts(ports.fleet())].sort((a, b) => a.cost - b.cost);
     for (const { pod, cost } of patches) {
-      if (!ports.holdsLease()) return err({ kind: 'not_leading', message: 'the lease is not ours any more' });
+      if (!ports.holdsLease()) return NOT_LEADING;
       const set = await ports.setCost(pod, cost);
       if (!set.ok) return set;
       metrics.count('kittiwake_deletion_cost_patches_total', 1);

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@kittiwake/base';
 import type { FleetPorts, HandoverPort } from '../fleet/fleet-ports.ts';
-import type { ApplyError } from '../reconcile/apply.ts';
+import { type ApplyError, gatewayFailed, NOT_LEADING } from '../reconcile/apply.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import {
   type DrainMemory,
@@ -62,10 +62,9 @@ export class Drains {
   async #tell({ gateway, why, perSecond }: DrainOrder, nowMs: number): Promise<Result<void, ApplyError>> {
     const { ports, metrics } = this.#parts;
     const { uid, name } = gateway.pod;
-    if (!ports.holdsLease()) return err({ kind: 'not_leading', message: 'the lease is not ours any more' });
+    if (!ports.holdsLease()) return NOT_LEADING;
     const told = await ports.handOver(gateway, { do: 'drain', perSecond });
-    if (!told.ok)
-      return err({ kind: 'gateway', message: `${name}: ${told.error.kind}: ${told.error.message}` });
+    if (!told.ok) return err(gatewayFailed(name, told.error));
     this.#toldAtMs.set(uid, nowMs);
     metrics.count('kittiwake_drains_released_total', 1, { why });
     const note = `${name} hands over ${told.value.sessions} sessions at ${perSecond}/s: ${WHY[why]}`;

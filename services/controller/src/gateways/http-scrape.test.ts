@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '@kittiwake/base';
+import { listen } from '../../test/fake-gateway.ts';
 import { createHttpScrape } from './http-scrape.ts';
 
 const METRIC = 'kittiwake_connections_active';
 
 async function scrapeOf(context: TestContext, listener: RequestListener) {
-  const server: Server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  context.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
+  const port = await listen(context, listener);
   const limits = { timeoutMs: 200, bytesMax: 1_000 };
-  const result = await createHttpScrape(systemClock, address.port, { metric: METRIC, limits })('127.0.0.1');
+  const result = await createHttpScrape(systemClock, port, { metric: METRIC, limits })('127.0.0.1');
   return result.ok ? result.value : result.error.kind;
 }
 

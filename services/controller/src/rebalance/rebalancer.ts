@@ -1,7 +1,7 @@
 import { type Clock, err, ok, type Result } from '@kittiwake/base';
 import type { Fleet, Gateway } from '../fleet/fleet.ts';
 import type { FleetPorts, HandoverPort } from '../fleet/fleet-ports.ts';
-import type { ApplyError } from '../reconcile/apply.ts';
+import { type ApplyError, gatewayFailed, NOT_LEADING } from '../reconcile/apply.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { type Census, type Obstacle, takeCensus } from './census.ts';
 import { describeDecision } from './describe-decision.ts';
@@ -120,14 +120,6 @@ export class Rebalancer {
     }
     // [R27] Somebody was faster: its status will say so, and it is waited for.
     if (told.error.kind === 'busy') return ok();
-    return err({
-      kind: 'gateway',
-      message: `${gateway.pod.name}: ${told.error.kind}: ${told.error.message}`,
-    });
+    return err(gatewayFailed(gateway.pod.name, told.error));
   }
 }
-
-const NOT_LEADING: Result<never, ApplyError> = err({
-  kind: 'not_leading',
-  message: 'the lease is not ours any more',
-});

@@ -29,10 +29,19 @@ export type ApplyContext = {
   readonly lifetimes: Lifetimes;
 };
 
-const NOT_LEADING: Result<never, ApplyError> = err({
+/** What comes of a write that this replica may not make any more. */
+export const NOT_LEADING: Result<never, ApplyError> = err({
   kind: 'not_leading',
   message: 'the lease is not ours any more',
 });
+
+/** What comes of telling a gateway something that it did not take. */
+export function gatewayFailed(
+  name: string,
+  { kind, message }: { readonly kind: string; readonly message: string },
+): ApplyError {
+  return { kind: 'gateway', message: `${name}: ${kind}: ${message}` };
+}
 
 /** Carries out a plan, one action after the other, and stops at the first that fails. */
 export async function apply(

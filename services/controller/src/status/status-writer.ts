@@ -1,5 +1,5 @@
-import { type Clock, err, ok, type Result } from '@kittiwake/base';
-import type { ApplyError } from '../reconcile/apply.ts';
+import { type Clock, ok, type Result } from '@kittiwake/base';
+import { type ApplyError, NOT_LEADING } from '../reconcile/apply.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { decisionsOf, type StatusReport } from './status-report.ts';
 
@@ -53,7 +53,7 @@ export class StatusWriter {
     const report = ports.report();
     const text = JSON.stringify(report);
     if (text === this.#written) return ok();
-    if (!ports.holdsLease()) return err({ kind: 'not_leading', message: 'the lease is not ours any more' });
+    if (!ports.holdsLease()) return NOT_LEADING;
     const written = await ports.write(
       JSON.stringify({ writtenAt: new Date(clock.nowMs()).toISOString(), leader, ...report }),
     );

@@ -3,6 +3,7 @@ import type { Publication } from '@kittiwake/protocol';
 import type { Broker, BrokerFailure, HistoryPage } from '../broker/broker.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { goesOnAfter } from './goes-on-after.ts';
 import type { FanOut, LocalChannel } from './local-channel.ts';
 import { ReadGate } from './read-gate.ts';
 import { type Standing, standingAt } from './standing.ts';
@@ -117,7 +118,7 @@ export class StreamKeeper {
         outcome: page.resume.outcome,
         epoch: page.head.epoch,
       });
-      channel.restart(page.resume, standingAt(page, offsetAfter(page)), page.head);
+      channel.restart(page.resume, standingAt(page, goesOnAfter(page.resume, page.head)), page.head);
     }
     if (signalled || page.publications.length > 0) {
       this.#deps.metrics.count('kittiwake_gaps_total', 1, { result: signalled ? 'signalled' : 'filled' });
@@ -138,18 +139,6 @@ export class StreamKeeper {
     const again = channel.phase === 'repairing';
     if (again && !this.#repairs.has(channel)) void this.repair(channel);
     return again;
-  }
-}
-
-/** Up to where the members still have everything once they have dropped what they must drop. */
-function offsetAfter({ resume, head }: HistoryPage): number {
-  switch (resume.outcome) {
-    case 'truncated':
-      return resume.divergedAt - 1;
-    case 'trimmed':
-      return resume.firstOffset - 1;
-    default:
-      return head.offset;
   }
 }
 

@@ -39,6 +39,9 @@ export type AdmissionConfig = {
 /** When a silent peer is asked for a sign of life, and how long it has for it. */
 export type HeartbeatConfig = { readonly intervalMs: Millis; readonly timeoutMs: Millis };
 
+/** What a session has for moving where nobody is in a hurry: a dial that is given up (3 s), and another one that is welcomed. */
+export const MOVE_MAX_MS: Millis = 5_000;
+
 /** How a gateway hands its sessions over before it stops. */
 export type DrainConfig = {
   /** Between "not ready" and the first `goaway`: what endpoints and ingresses need to notice. */

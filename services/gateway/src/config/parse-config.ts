@@ -11,6 +11,7 @@ import {
   type GatewayLimits,
   LOG_LEVELS,
   type LogLevel,
+  MOVE_MAX_MS,
   type TelemetryConfig,
 } from './gateway-config.ts';
 import { parseFile, type SoundFile } from './parse-file.ts';
@@ -23,8 +24,7 @@ export type Environment = { readonly [name: string]: string | undefined };
 
 type Sections = SoundFile['sections'];
 
-/** A dial that is given up (3 s), and another one that is welcomed; of a short window, a part. */
-const MOVE_MAX_MS = 5_000;
+/** Of a short window, a part is for moving. */
 const MOVES_PER_WINDOW = 4;
 
 /** What a request may carry as its bearer key. */

@@ -1,4 +1,5 @@
 import { assert, type Millis, type Random } from '@kittiwake/base';
+import { MOVE_MAX_MS } from '../config/gateway-config.ts';
 
 /** How sessions are handed over. */
 export type HandoverPace = {
@@ -19,9 +20,6 @@ export type HandoverBatch = { readonly atMs: Millis; readonly reconnectAfterMs: 
 
 const NOTICE_MS: Millis = 500;
 const BATCH_MS: Millis = 250;
-/** What a session has for moving where nobody is in a hurry: a dial that is given up, and another one. */
-const MOVE_MS: Millis = 5_000;
-
 /** The pace of a hand-over that has a window for everything, of which the last ones have `moveMs` to move. */
 export function paceOf(
   window: Pick<HandoverPace, 'windowMs' | 'moveMs'>,
@@ -33,8 +31,8 @@ export function paceOf(
 /** The pace of a hand-over that takes as long as `sessions` need at `clientsPerSecond`. */
 export function unhurriedPace(sessions: number, clientsPerSecond: number): HandoverPace {
   const spreadMs = Math.ceil((sessions / clientsPerSecond) * 1_000);
-  const windowMs = NOTICE_MS + 2 * BATCH_MS + spreadMs + MOVE_MS;
-  return paceOf({ windowMs, moveMs: MOVE_MS }, clientsPerSecond);
+  const windowMs = NOTICE_MS + 2 * BATCH_MS + spreadMs + MOVE_MAX_MS;
+  return paceOf({ windowMs, moveMs: MOVE_MAX_MS }, clientsPerSecond);
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Publication, Truncated } from '@kittiwake/protocol';
+import type { Publication } from '@kittiwake/protocol';
+import { goesOnAfter } from '../channel/goes-on-after.ts';
 import type { Broadcast } from '../channel/member.ts';
 import { encodeFrame, sharedBroadcast } from '../protocol/encode.ts';
 import type { OutboundFrame } from '../protocol/outbound-frame.ts';
@@ -51,7 +52,7 @@ export class ConflatingOutlet implements Outlet {
         // What was published before the history changed comes before the news of that, so that the two fit.
         this.#flush();
         this.#write(broadcast.frame(this.#deps.format));
-        this.#last = goesOnAfter(message);
+        this.#last = goesOnAfter(message.resume, message.position);
         return;
       default:
         this.#write(broadcast.frame(this.#deps.format));
@@ -92,17 +93,5 @@ export class ConflatingOutlet implements Outlet {
   #write(frame: OutboundFrame): void {
     this.#deps.write(frame);
     this.#deps.gauge.sent(frame.payload.length);
-  }
-}
-
-/** The offset before the one with which the channel goes on after its history changed. */
-function goesOnAfter({ resume, position }: Truncated): number {
-  switch (resume.outcome) {
-    case 'truncated':
-      return resume.divergedAt - 1;
-    case 'trimmed':
-      return resume.firstOffset - 1;
-    default:
-      return position.offset;
   }
 }

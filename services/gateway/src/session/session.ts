@@ -4,6 +4,7 @@ import {
   type ClientMessage,
   type CloseCode,
   type Goaway,
+  pongTo,
   type SessionId,
   type UserId,
 } from '@kittiwake/protocol';
@@ -166,9 +167,10 @@ export class Session {
     else this.#requests.handle(message, state);
   }
 
-  #onPingPong({ type, ref }: Extract<ClientMessage, { type: 'ping' | 'pong' }>): void {
+  #onPingPong(message: Extract<ClientMessage, { type: 'ping' | 'pong' }>): void {
+    const { type, ref } = message;
     if (this.#machine.state.phase !== 'connected') this.#machine.on({ event: 'request', type });
-    else if (type === 'ping') this.#writer.send(ref === undefined ? { type: 'pong' } : { type: 'pong', ref });
+    else if (type === 'ping') this.#writer.send(pongTo(message));
     else if (ref === undefined) this.#roundTrip.ponged();
     else this.#requests.ponged(ref);
   }

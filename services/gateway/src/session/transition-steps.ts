@@ -1,18 +1,14 @@
 import type { CloseCode, Ref } from '@kittiwake/protocol';
 import type { Identity } from '../auth/identity.ts';
 import type { SessionEffect } from './effects.ts';
+import type { SessionSettings } from './session-deps.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What a transition must know besides state and event. */
-export type TransitionContext = {
-  readonly nowMs: number;
-  readonly gateway: string;
-  readonly connectTimeoutMs: number;
-  readonly expiryGraceMs: number;
-  readonly pingIntervalMs: number;
-  readonly pingTimeoutMs: number;
-  readonly messageBytesMax: number;
-};
+export type TransitionContext = { readonly nowMs: number } & Pick<
+  SessionSettings,
+  'gateway' | 'connectTimeoutMs' | 'expiryGraceMs' | 'pingIntervalMs' | 'pingTimeoutMs' | 'messageBytesMax'
+>;
 
 /** The state that follows, and what the shell does. */
 export type Transition = { readonly state: SessionState; readonly effects: readonly SessionEffect[] };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
-import { every, systemClock } from '@kittiwake/base';
+import { systemClock } from '@kittiwake/base';
 import {
   elapse,
   type RedisServer,
@@ -9,6 +9,7 @@ import {
   type TcpProxy,
   until,
 } from '@kittiwake/testkit';
+import { PRESENCE_TIMING } from '../../src/broker/presence-timing.ts';
 import { type RunningGateway, startGateway } from '../support/start-gateway.ts';
 import { redisTier, startDocumentedRedis, urlOptions } from './redis-harness.ts';
 
@@ -37,14 +38,7 @@ function gatewayBehind(
   id: string,
   { port }: { readonly port: number },
 ): Promise<RunningGateway> {
-  return startGateway(t, { id, tier: redisTier(urlOptions({ ...server, port })) });
-}
-
-/** Nothing reaches the subscriber of whoever is behind this proxy, on whatever connection, until the end. */
-function deafen(t: TestContext, proxy: TcpProxy): () => void {
-  const timer = every(systemClock, 20, () => void proxy.mute('kittiwake-subscriber'));
-  t.after(() => timer.cancel());
-  return () => timer.cancel();
+  return startGateway(t, { id, tier: redisTier(urlOptions({ ...server, port }), PRESENCE_TIMING) });
 }
 
 test('[B13] a gateway to which alone nothing comes back leaves, moves its sessions, and is back once it hears', {
@@ -53,7 +47,7 @@ test('[B13] a gateway to which alone nothing comes back leaves, moves its sessio
   const proxy = await proxied(t);
   const [deaf, well] = [await gatewayBehind(t, 'deaf', proxy), await gatewayBehind(t, 'well', server)];
   const peer = await deaf.connect('ada');
-  const hear = deafen(t, proxy);
+  const hear = proxy.muteFromNowOn('kittiwake-subscriber');
   await until(async () => (await deaf.probe('/readyz')) === 503, { ...NOTICED, what: 'it is not ready' });
   assert.deepEqual([await well.probe('/readyz'), await deaf.probe('/livez')], [200, 200]);
   assert.equal(await deaf.metric('kittiwake_delivery_state'), 2);

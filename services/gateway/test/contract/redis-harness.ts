@@ -7,6 +7,7 @@ import {
   startRedis,
   startSentinelTier,
 } from '@kittiwake/testkit';
+import type { PresenceTiming } from '../../src/broker/presence-timing.ts';
 import { createRedisTier } from '../../src/broker/redis/redis-tier.ts';
 import type { BrokerTier, RedisUrlOptions, SentinelOptions } from '../../src/broker/tier-options.ts';
 import { createRecordingMetrics, type RecordingMetrics } from '../../src/metrics/recording-metrics.ts';
@@ -20,11 +21,14 @@ export type CountedTier = BrokerTier & {
   readonly lines: RecordingLogger['lines'];
 };
 
-/** A tier over a real server, on the system's clock. */
-export function redisTier(options: RedisUrlOptions | SentinelOptions): CountedTier {
+/** A tier over a real server, on the system's clock; what expires does so quickly unless it is said how. */
+export function redisTier(
+  options: RedisUrlOptions | SentinelOptions,
+  timing: PresenceTiming = QUICK_TIMING,
+): CountedTier {
   const metrics = createRecordingMetrics();
   const log = createRecordingLogger();
-  const deps = { clock: systemClock, random: systemRandom, metrics, log, timing: QUICK_TIMING };
+  const deps = { clock: systemClock, random: systemRandom, metrics, log, timing };
   return { ...createRedisTier(options, deps), metrics, lines: log.lines };
 }
 
