@@ -33,7 +33,7 @@ COPY services/gateway/src services/gateway/src
 # Nobody in particular: no name, no home, no shell that anyone needs.
 RUN mkdir compile-cache && chown 10001:10001 compile-cache
 USER 10001:10001
-# What Node makes of the sources is made once (ADR 0085): without a configuration it says so and exits, with everything loaded.
+# What Node makes of the sources is made once (ADR 0086): without a configuration it says so and exits, with everything loaded.
 ENV NODE_COMPILE_CACHE=/app/compile-cache
 RUN node services/gateway/src/main.ts 2>/dev/null; test -n "$(ls compile-cache)"
 CMD ["node", "services/gateway/src/main.ts"]

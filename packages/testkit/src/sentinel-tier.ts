@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { type RedisAddress, type RedisOptions, type RedisServer, startRedis } from './redis-server.ts';
+import { agreedBy, isPrimary, settled } from './sentinel-views.ts';
 import { until } from './until.ts';
 
 /** Who logs in where; absent: nobody needs to. */
@@ -32,6 +33,13 @@ export type TierOptions = {
   readonly access?: TierAccess;
   /** 1000 where absent. */
   readonly downAfterMs?: number;
+  /** A failover that does not come to its end is tried again after twice as long; 10 000 where absent. */
+  readonly failoverTimeoutMs?: number;
+  /**
+   * How long a Sentinel that was not scheduled for 2 s does nothing but look (TILT); 30 000 where absent, as everywhere. Less
+   * where a busy machine is not what is tried.
+   */
+  readonly tiltMs?: number;
   /** Further lines of every `redis.conf`. */
   readonly lines?: readonly string[];
   /** Further lines of every `sentinel.conf`. */
@@ -54,7 +62,7 @@ export type SentinelTier = {
   waitForFailover(former: RedisServer, timeoutMs?: number): Promise<RedisServer>;
   /** As `waitForFailover`, but a quorum of the Sentinels is enough: the others may be cut off. */
   waitForPromotion(former: RedisServer, timeoutMs?: number): Promise<RedisServer>;
-  /** Waits until both replicas follow the primary; what a test may rely on before it breaks something. */
+  /** Waits until both replicas follow the primary, and every Sentinel would act; what a test may rely on before it breaks something. */
   settled(timeoutMs?: number): Promise<void>;
   stop(): Promise<void>;
 };
@@ -88,6 +96,9 @@ export async function startSentinelTier(options: TierOptions = {}): Promise<Sent
       ),
     );
     started.push(...sentinels);
+    if (options.tiltMs !== undefined)
+      for (const sentinel of sentinels)
+        await sentinel.command('SENTINEL', 'DEBUG', 'TILT-PERIOD', String(options.tiltMs));
     const tier = toTier(servers, sentinels);
     await tier.settled();
     return tier;
@@ -154,7 +165,7 @@ function sentinelOptions(place: TierPlace, primary: RedisAddress, options: TierO
     lines: [
       `sentinel monitor ${MASTER} ${primary.host} ${primary.port} ${QUORUM}`,
       `sentinel down-after-milliseconds ${MASTER} ${options.downAfterMs ?? 1_000}`,
-      `sentinel failover-timeout ${MASTER} 10000`,
+      `sentinel failover-timeout ${MASTER} ${options.failoverTimeoutMs ?? 10_000}`,
       `sentinel parallel-syncs ${MASTER} 1`,
       ...(access === undefined
         ? []
@@ -202,44 +213,4 @@ function toTier(servers: readonly RedisServer[], sentinels: readonly RedisServer
       await Promise.all([...sentinels, ...servers].map(server => server.stop()));
     },
   };
-}
-
-/** The server that `wanted` Sentinels at least name, where no other one has as many voices. */
-async function agreedBy(
-  wanted: number,
-  sentinels: readonly RedisServer[],
-  named: (sentinel: RedisServer) => Promise<RedisServer | undefined>,
-): Promise<RedisServer | undefined> {
-  const answers = await Promise.all(sentinels.map(named));
-  return answers.find(
-    answer => answer !== undefined && answers.filter(other => other === answer).length >= wanted,
-  );
-}
-
-async function isPrimary(server: RedisServer): Promise<boolean> {
-  return (await server.command('INFO', 'replication').catch(() => '')).includes('role:master');
-}
-
-/** The primary has its replicas, and every Sentinel knows of them and of the other Sentinels. */
-async function settled(
-  tier: {
-    readonly servers: readonly RedisServer[];
-    readonly sentinels: readonly RedisServer[];
-    readonly primary: () => Promise<RedisServer | undefined>;
-  },
-  timeoutMs = 20_000,
-): Promise<void> {
-  const { servers, sentinels } = tier;
-  const isWhole = async (): Promise<boolean> => {
-    const info = (await (await tier.primary())?.command('INFO', 'replication').catch(() => '')) ?? '';
-    const online = info.match(/^slave\d+:.*state=online/gm)?.length ?? 0;
-    if (online < servers.length - 1) return false;
-    const views = await Promise.all(
-      sentinels.map(sentinel => sentinel.command('INFO', 'sentinel').catch(() => '')),
-    );
-    return views.every(
-      view => view.includes(`status=ok`) && view.includes(`slaves=${servers.length - 1},sentinels=${SIZE}`),
-    );
-  };
-  await until(isWhole, { timeoutMs, what: 'the tier is whole' });
 }

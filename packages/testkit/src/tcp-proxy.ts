@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A TCP proxy on loopback that can let a connection, or the whole server behind it, fall silent. */
 export type TcpProxy = {
@@ -37,10 +37,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     join(pair, { ended: () => pairs.delete(pair), isCut: () => isCut, isMuted });
   }).listen(0, '127.0.0.1');
   await once(listener, 'listening');
-  const address = listener.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
   return {
-    port: address.port,
+    port: portOf(listener),
     mute(text) {
       const found = [...pairs].filter(pair => pair.sent.includes(text));
       for (const pair of found) pair.muted = true;
@@ -64,6 +62,12 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       await once(listener, 'close');
     },
   };
+}
+
+function portOf(listener: Server): number {
+  const address = listener.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+  return address.port;
 }
 
 function breakAll(pairs: ReadonlySet<Pair>): void {
