@@ -39,7 +39,8 @@ export class Session {
   readonly #early = new EarlyMessages();
   readonly #openedMs: number;
   #established: Established | undefined;
-  #gone: (() => void) | undefined;
+  /** Who asked for a move, and waits for its end: a shed, and the drain that came upon it. */
+  readonly #gone: (() => void)[] = [];
 
   constructor(peer: Peer, handshakeToken: string | undefined, deps: SessionDeps) {
     const { clock, metrics, settings } = deps;
@@ -123,7 +124,7 @@ export class Session {
       gone();
       return;
     }
-    this.#gone = gone;
+    this.#gone.push(gone);
     this.#writer.send({ type: 'goaway', ...ask });
   }
 
@@ -243,7 +244,6 @@ export class Session {
     this.#deps.heartbeat.remove(this);
     this.#deps.registry.remove(this);
     this.#requests.release(code);
-    this.#gone?.();
-    this.#gone = undefined;
+    for (const gone of this.#gone.splice(0)) gone();
   }
 }

@@ -98,3 +98,26 @@ test('[D1] the connections of a gateway that drains are counted apart', async t 
   await clock.run(5_000);
   await drained;
 });
+
+test('[D9] who is asked by a shed and then by a drain goes once, and has moved for both', async t => {
+  const clock = createFakeClock();
+  const operationsKey = 'an-operations-key-for-tests';
+  const gateway = await startGateway(t, { world: createWorld(clock), config: { operationsKey } });
+  const alice = await gateway.connect('alice');
+  const { status } = await fetch(`http://127.0.0.1:${gateway.ports.operations}/handover`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${operationsKey}` },
+    body: JSON.stringify({ do: 'shed', sessions: 1, perSecond: 10 }),
+  });
+  assert.equal(status, 202);
+  await clock.run(0);
+  assert.equal((await alice.expectMessage('goaway')).reason, 'rebalance');
+  const drained = gateway.gateway.drain();
+  await clock.run(200);
+  assert.equal((await alice.expectMessage('goaway')).reason, 'drain');
+  alice.ws.close();
+  for (const reason of ['rebalance', 'drain'])
+    await gateway.until('kittiwake_handover_sessions_total', 1, { reason, result: 'moved' });
+  await clock.run(5_000);
+  await drained;
+});
