@@ -11,24 +11,31 @@ import { canSignal, signalPod } from '../cluster/processes-of.ts';
 import type { Evidence } from '../figures/evidence.ts';
 import { strainFigures } from '../figures/gateway-figures.ts';
 import { limited, limitedIn, limitedSeconds } from '../figures/limited.ts';
+import { plainFigures } from '../figures/plain-figures.ts';
 import { clientsOn, returnsOf } from '../figures/return-figures.ts';
 import { lineOf, storyOf } from '../figures/story.ts';
 import { LIMITS } from '../limits.ts';
+import { PlainCrowd } from '../plain/plain-crowd.ts';
 import type { Rehearsal } from '../rehearsal.ts';
 import type { Stage } from '../stage.ts';
 
 const GATEWAYS = 3;
 const BACK_MS = 120_000;
 const AFTER_MS = 8_000;
+/** One client in so many is of another kind than ours. */
+const PLAIN_ONE_IN = 10;
 
 /** Kills all gateways at once. */
 export const storm: Rehearsal = {
   introduction:
-    'All gateways are killed with SIGKILL at the same moment, and started again by their nodes. Every client comes back at once.',
+    'All gateways are killed with SIGKILL at the same moment, and started again by their nodes. Every client comes back at once; one in eleven is no client of ours.',
   gateways: GATEWAYS,
   crowd: { busyEveryMs: 200 },
-  async play(stage, { quiet, say }) {
+  async play(stage, { quiet, options, say, finally: mend }) {
     const { watch } = stage.cluster;
+    const ratePerSecond = configuredRate(watch);
+    const plain = await PlainCrowd.open(Math.ceil(options.clients / PLAIN_ONE_IN));
+    mend(() => plain.stop());
     const victims = watch.serving;
     const before = victims.map(({ restarts }) => restarts);
     let killedAtMs = 0;
@@ -38,30 +45,46 @@ export const storm: Rehearsal = {
       async run() {
         killedAtMs = systemClock.nowMs();
         await killAll(victims);
-        const dead = (): boolean =>
-          victims.every(
-            ({ restarts, goneMs }, index) => goneMs !== undefined || restarts > (before[index] ?? 0),
-          );
-        await until(() => dead() && watch.serving.length >= GATEWAYS, {
-          timeoutMs: BACK_MS,
-          what: 'gateways again',
-        });
+        await untilReplaced(watch, victims, before);
       },
       afterMs: AFTER_MS,
       caughtUpMs: BACK_MS,
     });
     say(lineOf(stage, done));
+    await plain.untilBack(BACK_MS).catch(() => {});
     const { redisCommandsPerClient, eventLoopLagP99Ms: lagMs } = LIMITS.storm;
     return {
       acts: [done],
       figures: [
         ...returnFigures(stage, { act: done, killedAtMs, victims }),
+        ...plainFigures({
+          clients: plain.size,
+          missing: plain.missing,
+          killedAtMs,
+          plainAtMs: plain.connectsSince(killedAtMs),
+          oursAtMs: connectsIn(stage.evidence, done),
+          ratePerSecond,
+        }),
         ...strainFigures(watch.censuses, [done.during], { lagMs }),
         ...storyOf(stage, { quiet, acts: [done] }, { redisCommandsPerClient }),
       ],
     };
   },
 };
+
+/** Sessions per second that all gateways together let in. */
+function configuredRate({ censuses }: GatewayWatch): number {
+  const readings = censuses.at(-1)?.readings ?? [];
+  return readings.reduce((sum, { samples }) => sum + sumOf(samples, 'kittiwake_admission_rate'), 0);
+}
+
+/** When each of our clients connected while it was done. */
+function connectsIn(evidence: Evidence, { during }: Act): readonly number[] {
+  return evidence
+    .linksIn([during])
+    .filter(({ what }) => what !== 'left')
+    .map(({ atMs }) => atMs);
+}
 
 /** When everybody was back, and how they came. */
 function returnFigures(
@@ -88,6 +111,22 @@ function returnFigures(
     limitedIn('/s', 'connection attempts in a second, most', { value: mostDials(evidence, killedAtMs) }),
     { what: 'attempts that were refused', value: refusedOf(cluster.watch) },
   ];
+}
+
+/** Each has started again, or is gone, and as many as there were take clients. */
+async function untilReplaced(
+  watch: GatewayWatch,
+  victims: readonly GatewayLife[],
+  restartsBefore: readonly number[],
+): Promise<void> {
+  const dead = (): boolean =>
+    victims.every(
+      ({ restarts, goneMs }, index) => goneMs !== undefined || restarts > (restartsBefore[index] ?? 0),
+    );
+  await until(() => dead() && watch.serving.length >= GATEWAYS, {
+    timeoutMs: BACK_MS,
+    what: 'gateways again',
+  });
 }
 
 /** As a machine that dies: no signal is handled. Where pods are not processes of this machine, deletion by force has to do. */
