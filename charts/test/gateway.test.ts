@@ -20,8 +20,8 @@ describe('the gateways', () => {
   test('[G6] are never fewer during a rollout', () => {
     assert.equal(at(deployment, 'strategy', 'rollingUpdate', 'maxUnavailable'), 0);
   });
-  test('[G6] come all at once during a rollout, and are ready for a while before the old ones go', () => {
-    assert.equal(at(deployment, 'strategy', 'rollingUpdate', 'maxSurge'), '100%');
+  test('[G6] come in the waves of the budget during a rollout, and are ready for a while before the old ones go', () => {
+    assert.equal(at(deployment, 'strategy', 'rollingUpdate', 'maxSurge'), `${budget.maxSurgePercent}%`);
     assert.equal(deployment['minReadySeconds'], budget.minReadySeconds);
     assert.equal(deployment['progressDeadlineSeconds'], budget.progressDeadlineSeconds);
   });

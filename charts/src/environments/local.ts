@@ -21,9 +21,9 @@ export const LOCAL: Values = {
       readinessDelaySeconds: 2,
       marginSeconds: 8,
       acceptPerSecond: 500,
-      // Three nodes and their clients may well share two cores.
-      handoverPerSecond: 40,
-      surgePercent: 100,
+      // Three nodes and their clients may well share two cores: whoever starts, or moves many, is felt by all others.
+      handoverPerSecond: 15,
+      surgePercent: 33,
     },
     connectionsMax: 5_000,
     connectionsPerAddressMax: 5_000,

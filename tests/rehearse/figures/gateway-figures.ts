@@ -63,7 +63,7 @@ export function strainFigures(
   const { lagMs, memoryMiB } = limits;
   return [
     {
-      what: 'event-loop lag of a gateway, p99 of a second, worst',
+      what: 'event-loop lag of a gateway, p99 of five seconds, worst',
       value: Math.round(Math.max(0, ...readings.map(reading => reading.lagMs))),
       unit: 'ms',
       ...(lagMs !== undefined && { atMost: lagMs }),

@@ -65,7 +65,7 @@ export const storm: Rehearsal = {
           oursAtMs: connectsIn(stage.evidence, done),
           ratePerSecond,
         }),
-        ...strainFigures(watch.censuses, [done.during], { lagMs }),
+        ...strainFigures(watch.censuses, [done.during, done.after], { lagMs }),
         ...storyOf(stage, { quiet, acts: [done] }, { redisCommandsPerClient }),
       ],
     };

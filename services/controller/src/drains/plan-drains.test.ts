@@ -44,6 +44,15 @@ test('[R29] they wait as well while an old one still takes clients: a client wou
   assert.deepEqual(ordersOf(aFleet(gateways, wanting(2))), []);
 });
 
+test('[R29] the last old one was deleted a moment ago: balancers may send it clients until it is told to stop', () => {
+  const deleted = aGateway('b', { pod: { templateHash: 'old', state: 'terminating' } });
+  const gateways = [oldHeld('a'), deleted, fresh('c'), fresh('d')];
+  assert.deepEqual(ordersOf(aFleet(gateways, wanting(2))), []);
+  const silent = aGateway('b', { pod: { templateHash: 'old', state: 'terminating' }, status: null });
+  const gone = [oldHeld('a'), silent, fresh('c'), fresh('d')];
+  assert.deepEqual(ordersOf(aFleet(gone, wanting(2))), ['a rolled_out 200']);
+});
+
 test('[R29] a rollout that stands still keeps nobody for ever, and going on starts the wait anew', () => {
   const stuck = (nowMs: number): Fleet =>
     aFleet([oldHeld('a'), fresh('b'), starting('c')], { ...wanting(2), nowMs });
@@ -103,9 +112,9 @@ test('[R31] those that drain already share what the others take', () => {
 });
 
 test('[R31] those that were told to stop a moment later count already', () => {
-  const stopping = aGateway('d', { pod: { state: 'terminating', templateHash: 'old' } });
-  const gateways = [fresh('a'), fresh('b'), oldHeld('c'), stopping];
-  assert.deepEqual(ordersOf(aFleet(gateways, wanting(2))), ['c rolled_out 100']);
+  const stopping = aGateway('d', { pod: { state: 'terminating' } });
+  const gateways = [fresh('a'), fresh('b'), held('c'), stopping];
+  assert.deepEqual(ordersOf(aFleet(gateways, wanting(2))), ['c leaving 100']);
 });
 
 test('[R31] those that have no sessions left, or are gone, do not count', () => {

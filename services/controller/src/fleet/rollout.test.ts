@@ -8,13 +8,14 @@ import { isRollingOut, rolloutOf } from './rollout.ts';
 import { isScaleInNear } from './scale-in.ts';
 import { toTemplateRevision } from './template-revision.ts';
 
-const old = (name: string, state: 'ready' | 'terminating' = 'ready') =>
-  aGateway(name, { pod: { templateHash: 'old', state } });
+const old = (name: string) => aGateway(name, { pod: { templateHash: 'old' } });
+const oldHeld = (name: string) =>
+  aGateway(name, { pod: { templateHash: 'old', state: 'terminating' }, status: { phase: 'held' } });
 
 test('[R29] counts the gateways of the newest template and of older ones', () => {
   const gateways = [
     old('a'),
-    old('b', 'terminating'),
+    oldHeld('b'),
     aGateway('c'),
     aGateway('d', { pod: { state: 'not_ready' } }),
     aGateway('e', { pod: { state: 'terminating' } }),

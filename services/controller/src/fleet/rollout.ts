@@ -8,7 +8,7 @@ export type Rollout = {
   /** Gateways of the newest template that are ready, and that there are. */
   readonly newestReady: number;
   readonly newest: number;
-  /** Gateways of older templates that nobody has asked to stop yet, and that there are. */
+  /** Gateways of older templates that may still be sent clients, and that there are. */
   readonly olderServing: number;
   readonly older: number;
 };
@@ -28,9 +28,14 @@ export function rolloutOf({ gateways, templates, deployment }: Fleet): Rollout {
     wanted: deployment?.replicas ?? 0,
     newestReady: newest.filter(({ pod }) => pod.state === 'ready').length,
     newest: newest.length,
-    olderServing: older.filter(({ pod }) => pod.state !== 'terminating').length,
+    olderServing: older.filter(mayBeSentClients).length,
     older: older.length,
   };
+}
+
+/** A pod that was deleted serves on until balancers have forgotten it; then it is told to stop, and says that it is held. */
+function mayBeSentClients({ pod, status }: Gateway): boolean {
+  return pod.state !== 'terminating' || status?.phase === 'serving';
 }
 
 /** Whether gateways of two templates live side by side. */
