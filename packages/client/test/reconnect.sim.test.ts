@@ -110,7 +110,7 @@ test('[K9] pings of the gateway are answered and keep the connection', async () 
   const { gateway, network, clock } = await joinedWorld();
   for (let round = 1; round <= 4; round += 1) {
     gateway.broadcast({ type: 'ping', ref: round });
-    await clock.run(25_000);
+    await clock.run(PING.pingIntervalMs);
   }
   assert.deepEqual(
     gateway.heard('pong').map(({ ref }) => ref),
