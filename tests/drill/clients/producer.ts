@@ -1,4 +1,4 @@
-import { type Clock, delay, every, type Timer } from '@kittiwake/base';
+import { type Clock, delay, every, type Millis, type Timer } from '@kittiwake/base';
 import type { AnyEvents, Channel, PublishOutcome } from '@kittiwake/client';
 import { modeOf } from '../checker/channel-mode.ts';
 import type { PublishLine } from '../checker/log-lines.ts';
@@ -73,7 +73,7 @@ export class Producer {
     // The numbers of a producer are the SDK's: what it repeated until now, nobody else may.
     const repeats = modeOf(channel.name) !== 'numbered';
     while (repeats && isOpen(outcome, attempts) && clock.nowMs() - startedMs < REPEAT_MS) {
-      await delay(clock, PAUSE_MS);
+      await delay(clock, pauseOf(outcome));
       outcome = await send();
       attempts += 1;
     }
@@ -92,6 +92,12 @@ export class Producer {
       : endOf(outcome);
     journal.write({ ...common, ...ended, settledMs: clock.nowMs() });
   }
+}
+
+/** As long as the gateway asks for, and a moment at least: who comes sooner is over its rate before long. */
+function pauseOf(outcome: PublishOutcome): Millis {
+  const askedMs = 'failure' in outcome ? outcome.failure.retryAfterMs : undefined;
+  return Math.max(PAUSE_MS, askedMs ?? 0);
 }
 
 /** Whether nobody knows yet if it is stored. */

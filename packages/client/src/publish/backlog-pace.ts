@@ -5,11 +5,11 @@ import type { Failure } from '../failure.ts';
  * Publishes of the backlog that may be unanswered at a time: a gateway warns a session that is over its rate, and closes
  * it with 4429 after ten warnings by default; refusals that are under way at once must stay below that.
  */
-const WINDOW = 4;
+const WINDOW = 8;
 
 const PACE_MIN_MS = 20;
 const PACE_MAX_MS = 1_000;
-const BACKOFF: BackoffBounds = { baseMs: 250, capMs: 10_000 };
+const BACKOFF: BackoffBounds = { baseMs: 250, capMs: 3_000 };
 
 /**
  * How fast a backlog goes out. A thousand publishes that waited for a connection are within no session's rate (SPEC L1,
@@ -19,16 +19,29 @@ export class BacklogPace {
   readonly #random: Random;
   #paceMs: Millis = 0;
   #attempt = 0;
+  #heldBackMs: Millis = Number.POSITIVE_INFINITY;
   #notBeforeMs: Millis = Number.NEGATIVE_INFINITY;
 
   constructor(random: Random) {
     this.#random = random;
   }
 
-  /** How long to wait before another one may be sent while `underway` of the backlog are not answered; 0 for now, infinity for an answer. */
-  waitMs(underway: number, nowMs: Millis): Millis {
-    if (underway >= (this.#paceMs > 0 ? 1 : WINDOW)) return Number.POSITIVE_INFINITY;
-    return Math.max(0, this.#notBeforeMs - nowMs);
+  /** For how long the one that may go first was held back since `begin`; infinity where it waits for an answer, or none was. */
+  get heldBackMs(): Millis {
+    return this.#heldBackMs;
+  }
+
+  /** Everything that waits is looked at anew. */
+  begin(): void {
+    this.#heldBackMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether another one may be sent now, while `underway` of the backlog are not answered. */
+  mayGo(underway: number, nowMs: Millis): boolean {
+    if (underway >= (this.#paceMs > 0 ? 1 : WINDOW)) return false;
+    const waitMs = Math.max(0, this.#notBeforeMs - nowMs);
+    if (waitMs > 0) this.#heldBackMs = Math.min(this.#heldBackMs, waitMs);
+    return waitMs <= 0;
   }
 
   sent(nowMs: Millis): void {

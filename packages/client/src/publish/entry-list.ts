@@ -2,6 +2,7 @@ import type { Bytes } from '@kittiwake/base';
 import type { Ref } from '@kittiwake/protocol';
 import type { KeyedPublish } from './encode-publish.ts';
 import { type Entry, entryId } from './entry.ts';
+import type { Lane } from './lane.ts';
 
 /** Entries by their ref, in the order of their publishes, and how much they are together. */
 export class EntryList {
@@ -25,6 +26,12 @@ export class EntryList {
 
   all(): Entry[] {
     return [...this.#entries.values()];
+  }
+
+  /** The first one with a number of this lane, or that takes one. */
+  firstOf(lane: Lane): Entry | undefined {
+    for (const entry of this.#entries.values()) if (entry.lane === lane) return entry;
+    return undefined;
   }
 
   get(ref: Ref): Entry | undefined {

@@ -35,6 +35,10 @@ export type Entry = {
   kept: boolean;
   /** It could not be sent at once: it belongs to the backlog. */
   waited: boolean;
+  /** It came before its turn: it is sent again when nothing of its lane is under way. */
+  alone: boolean;
+  /** Acknowledgements of its lane when it was sent last. */
+  acksBefore: number;
   giveUpAtMs: Millis;
   timer: Timer | undefined;
   tell: Tell;
@@ -52,14 +56,6 @@ export function entryId({ channel, key }: Pick<KeyedPublish, 'channel' | 'key'>)
 /** Whether nobody can say that it is not stored. */
 export function isDoubtful(entry: Entry): boolean {
   return entry.doubted || entry.phase === 'sent';
-}
-
-/**
- * Whether the next one of its channel waits for its answer: so that a refusal of the one and not of the other never turns
- * their order round. What is published while nothing waits goes at once.
- */
-export function goesAlone({ lane, waited }: Entry): boolean {
-  return lane !== undefined || waited;
 }
 
 /** Whether it may be dropped without a doubt: it was never sent, and has no number. */

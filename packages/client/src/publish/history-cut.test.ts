@@ -27,6 +27,8 @@ function entryOf(order: number): Entry {
     doubted: false,
     kept: false,
     waited: false,
+    alone: false,
+    acksBefore: 0,
     giveUpAtMs: 0,
     timer: undefined,
     tell: () => {},

@@ -36,6 +36,7 @@ export class Lane {
   readonly producer: ProducerLife;
   #state: LaneState = { last: 0, tail: 0, over: [], heardAtMs: 0 };
   #fenced: Failure | undefined;
+  #acks = 0;
 
   constructor(channel: ChannelName, producer: ProducerLife) {
     this.channel = channel;
@@ -49,6 +50,11 @@ export class Lane {
   /** Why nothing more is published, once a later life, or somebody else, has published under this name. */
   get fenced(): Failure | undefined {
     return this.#fenced;
+  }
+
+  /** How many publishes of this life were acknowledged. */
+  get acks(): number {
+    return this.#acks;
   }
 
   next(): LaneNumber {
@@ -86,6 +92,7 @@ export class Lane {
 
   /** A publish was acknowledged: the channel knows the producer. */
   heard(atMs: Millis): void {
+    this.#acks += 1;
     this.#state = { ...this.#state, heardAtMs: atMs };
   }
 

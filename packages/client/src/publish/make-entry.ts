@@ -39,6 +39,8 @@ export function makeEntry(
     doubted: false,
     kept: false,
     waited: false,
+    alone: false,
+    acksBefore: 0,
     giveUpAtMs,
     timer: undefined,
     tell: () => {},

@@ -1,14 +1,15 @@
 import type { Bytes, Millis, Timer } from '@kittiwake/base';
-import type { Ack, ChannelName, ErrorMessage, Ref } from '@kittiwake/protocol';
+import type { Ack, ErrorMessage, Ref } from '@kittiwake/protocol';
 import type { Failure } from '../failure.ts';
 import { BacklogPace } from './backlog-pace.ts';
-import { deadlineMs, type Entry, goesAlone, isDoubtful, isQueued, isUnsent } from './entry.ts';
+import { deadlineMs, type Entry, isDoubtful, isQueued } from './entry.ts';
 import { EntryList } from './entry-list.ts';
 import { EntryStages } from './entry-stages.ts';
-import { judge } from './judge.ts';
+import { type Gap, judge } from './judge.ts';
 import { closed, expiry, isInDoubt, type PublishOutcome, refused } from './publish-outcome.ts';
 import type { PublishQueueDeps } from './publish-queue-port.ts';
-import { exceeded } from './queue-bounds.ts';
+import { overflow } from './queue-bounds.ts';
+import { Turns } from './turns.ts';
 
 /** Publishes that are not settled: in order, bounded, sent again with the same key after a resume (SPEC K5, K6). */
 export class PublishQueue {
@@ -17,8 +18,6 @@ export class PublishQueue {
   /** What waits and what was sent, and how far each has come; only the queue changes them. */
   readonly entries = new EntryList();
   readonly stages = new EntryStages();
-  /** For how long the pace held something back, when that was last looked at. */
-  #heldBackMs: Millis = Number.POSITIVE_INFINITY;
   #wake: Timer | undefined;
 
   constructor(deps: PublishQueueDeps) {
@@ -28,14 +27,10 @@ export class PublishQueue {
 
   /** Makes room for one more, as the bounds say; why there is none, if so. */
   makeRoom(bytes: Bytes): Failure | undefined {
-    const { bounds } = this.#deps;
     for (;;) {
-      const failure = exceeded(bounds, this.entries, bytes);
-      if (failure === undefined) return undefined;
-      const mayDrop = bounds.whenFull === 'drop-oldest' && bytes <= bounds.bytesMax;
-      const oldest = mayDrop ? this.entries.all().find(isUnsent) : undefined;
-      if (oldest === undefined) return failure;
-      this.#giveUp(oldest, failure);
+      const full = overflow(this.#deps.bounds, this.entries, bytes);
+      if (full?.victim === undefined) return full?.failure;
+      this.#giveUp(full.victim, full.failure);
     }
   }
 
@@ -55,12 +50,15 @@ export class PublishQueue {
 
   /** Sends what waits and may be sent now, in order within each channel. */
   flush(): void {
-    const blocked = new Set<ChannelName>();
-    this.#heldBackMs = Number.POSITIVE_INFINITY;
+    const turns = new Turns(this.stages.former);
+    this.#pace.begin();
     for (const entry of this.stages.waiting.size === 0 ? [] : this.entries.values()) {
-      const { channel } = entry.message;
-      const blocks = entry.phase === 'sent' ? goesAlone(entry) : this.#blocks(entry, blocked);
-      if (blocks) blocked.add(channel);
+      if (entry.phase === 'sent' || (turns.mayGo(entry) && this.#goes(entry))) turns.underWay(entry);
+      else {
+        // Giving it a number may have sent it to the store first.
+        entry.waited ||= isQueued(entry);
+        turns.over(entry);
+      }
     }
     this.#sleep();
   }
@@ -98,8 +96,7 @@ export class PublishQueue {
         this.#requeue(entry, isInDoubt(verdict.failure));
         break;
       case 'gap':
-        this.#requeue(entry, false);
-        if (entry.lane !== undefined) this.#deps.handler.gap(entry.lane, verdict.gap);
+        this.#gap(entry, verdict.gap);
         break;
       case 'fenced':
         this.#requeue(entry, false);
@@ -132,9 +129,9 @@ export class PublishQueue {
   /** Where nothing can be sent in its channel, or nothing else waits, the others need not be looked at. */
   #begin(entry: Entry): void {
     if (isQueued(entry) && !this.#deps.ready(entry.message.channel)) entry.waited = true;
-    else if (this.stages.waiting.size + this.stages.underway.size === 1 && entry.lane === undefined)
-      this.#blocks(entry, new Set());
-    else this.flush();
+    else if (this.stages.waiting.size + this.stages.underway.size > 1 || entry.lane !== undefined)
+      this.flush();
+    else if (!this.#goes(entry)) entry.waited ||= isQueued(entry);
   }
 
   #insert(entry: Entry): void {
@@ -158,22 +155,14 @@ export class PublishQueue {
     });
   }
 
-  /** Sends an entry that waits, if that may be; true where later ones of its channel have to wait for it. */
-  #blocks(entry: Entry, blocked: ReadonlySet<ChannelName>): boolean {
-    if (entry.phase !== 'queued') return true;
-    if (!blocked.has(entry.message.channel) && this.#mayStart(entry) && this.#start(entry))
-      return goesAlone(entry);
-    // Giving it a number may have sent it to the store first.
-    entry.waited ||= isQueued(entry);
-    return true;
+  /** Sends an entry whose turn it is, if that may be now. */
+  #goes(entry: Entry): boolean {
+    return entry.phase === 'queued' && this.#mayStart(entry) && this.#start(entry);
   }
 
   #mayStart({ message, waited }: Entry): boolean {
     if (!this.#deps.ready(message.channel)) return false;
-    if (!waited) return true;
-    const waitMs = this.#pace.waitMs(this.stages.underway.size, this.#deps.clock.monotonicMs());
-    if (waitMs > 0) this.#heldBackMs = Math.min(this.#heldBackMs, waitMs);
-    return waitMs <= 0;
+    return !waited || this.#pace.mayGo(this.stages.underway.size, this.#deps.clock.monotonicMs());
   }
 
   #start(entry: Entry): boolean {
@@ -186,7 +175,7 @@ export class PublishQueue {
       }
     }
     if (!send(entry.data)) return false;
-    entry.phase = 'sent';
+    Object.assign(entry, { phase: 'sent', alone: false, acksBefore: entry.lane?.acks ?? 0 });
     this.stages.sent(entry);
     if (entry.waited) this.#pace.sent(clock.monotonicMs());
     this.#arm(entry);
@@ -201,13 +190,24 @@ export class PublishQueue {
     this.#arm(entry);
   }
 
+  /**
+   * It does not follow what is stored. That says something of the lane where nothing before it is open, and nothing was
+   * acknowledged since it was sent; else it may just have come before its turn.
+   */
+  #gap(entry: Entry, gap: Gap): void {
+    const { lane, acksBefore } = entry;
+    this.#requeue(entry, false);
+    entry.alone = true;
+    if (lane === undefined || lane.acks !== acksBefore) return;
+    if (this.entries.firstOf(lane) === entry) this.#deps.handler.gap(lane, gap);
+  }
+
   /** Wakes up when what was held back may go on; where it waits for an answer or a connection, that wakes it. */
   #sleep(): void {
     this.#wake?.cancel();
-    this.#wake =
-      this.#heldBackMs === Number.POSITIVE_INFINITY
-        ? undefined
-        : this.#deps.clock.after(this.#heldBackMs, () => this.flush());
+    const { heldBackMs } = this.#pace;
+    const isTimed = heldBackMs < Number.POSITIVE_INFINITY;
+    this.#wake = isTimed ? this.#deps.clock.after(heldBackMs, () => this.flush()) : undefined;
   }
 
   #arm(entry: Entry): void {

@@ -1,5 +1,7 @@
 import type { Bytes, Millis } from '@kittiwake/base';
 import { type Failure, localFailure } from '../failure.ts';
+import { type Entry, isUnsent } from './entry.ts';
+import type { EntryList } from './entry-list.ts';
 
 /** How many publishes may wait, for a connection or for their acknowledgement, and what happens to one too many (SPEC K6). */
 export type QueueBounds = {
@@ -20,13 +22,17 @@ export const QUEUE_BOUNDS: QueueBounds = {
   whenFull: 'reject',
 };
 
-/** Why a publish of so many bytes does not fit beside what is held, if so. */
-export function exceeded(
-  { messagesMax, bytesMax }: QueueBounds,
-  held: { readonly size: number; readonly bytes: Bytes },
+/** Why a publish of so many bytes does not fit beside what is held, and which one may be dropped for it, where one may. */
+export function overflow(
+  { messagesMax, bytesMax, whenFull }: QueueBounds,
+  held: EntryList,
   bytes: Bytes,
-): Failure | undefined {
+): { readonly failure: Failure; readonly victim: Entry | undefined } | undefined {
   if (held.size < messagesMax && held.bytes + bytes <= bytesMax) return undefined;
   const text = `the queue holds ${messagesMax} publishes and ${bytesMax} bytes at most`;
-  return localFailure('queue_full', text, 'backoff');
+  const mayDrop = whenFull === 'drop-oldest' && bytes <= bytesMax;
+  return {
+    failure: localFailure('queue_full', text, 'backoff'),
+    victim: mayDrop ? held.all().find(isUnsent) : undefined,
+  };
 }
