@@ -32,7 +32,7 @@ async function presenceOf() {
   return { clock, channel, metrics, presence, watcher, alice, lists, watching };
 }
 
-/** Lets a test hold a watch back, and tell of a change at a moment of its own. */
+/** Lets a test hold watches and the answers of lists back, and tell of a change at a moment of its own. */
 function gateWatch(store: PresenceStore) {
   const startOf = store.start.bind(store);
   const watchOf = store.watch.bind(store);
@@ -47,6 +47,17 @@ function gateWatch(store: PresenceStore) {
     hold(): () => void {
       const gate = deferred<void>();
       store.watch = channel => gate.promise.then(() => watchOf(channel));
+      return () => gate.resolve();
+    },
+    /** Lists are read when they are asked for, and arrive when what is returned is called. */
+    holdAnswers(): () => void {
+      const gate = deferred<void>();
+      const listOf = store.list.bind(store);
+      store.list = async channel => {
+        const listed = await listOf(channel);
+        await gate.promise;
+        return listed;
+      };
       return () => gate.resolve();
     },
   };
@@ -177,5 +188,32 @@ test('[E2] a list that cannot be read after a doubt is asked for until it can', 
   lists.fail(2);
   presence.doubted(channel);
   await clock.run(2_000);
+  assert.deepEqual(watcher.received.at(-1), { type: 'presence-sync', channel: CHANNEL, members: [alice] });
+});
+
+test('[E2][E3] who is set while the list of a channel that was just opened is on its way is on it, though it was doubted', async () => {
+  const { presence, channel, alice, clock, watching } = await presenceOf();
+  presence.closed(channel);
+  const watched = watching.hold();
+  presence.opened(channel);
+  presence.doubted(channel);
+  await clock.run(0);
+  const arrives = watching.holdAnswers();
+  watched();
+  await clock.run(0);
+  await presence.set(CHANNEL, alice, 0);
+  arrives();
+  await clock.run(0);
+  assert.deepEqual(await presence.entries(channel), { ok: true, value: [alice] });
+});
+
+test('[E2] members that came while the list could not be read are given it as soon as it can', async () => {
+  const { presence, channel, watcher, alice, clock, lists } = await presenceOf();
+  await presence.set(CHANNEL, alice, 0);
+  presence.closed(channel);
+  lists.fail(2);
+  presence.opened(channel);
+  assert.ok(!(await presence.entries(channel)).ok);
+  await clock.run(1_000);
   assert.deepEqual(watcher.received.at(-1), { type: 'presence-sync', channel: CHANNEL, members: [alice] });
 });

@@ -1,10 +1,11 @@
-import { type Clock, err, type Millis, ok, type Result, type Timer } from '@kittiwake/base';
+import { type Clock, type Millis, ok, type Result, type Timer } from '@kittiwake/base';
 import type { ChannelName, PresenceEntry, SessionId } from '@kittiwake/protocol';
 import type { BrokerFailure } from '../broker/broker.ts';
 import type { PresenceChange, PresenceStore } from '../broker/presence-store.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { LocalChannel } from './local-channel.ts';
+import { PresenceLists } from './presence-lists.ts';
 import { ReadGate } from './read-gate.ts';
 
 /** What presence needs. */
@@ -24,13 +25,10 @@ const LISTS_MAX = 64;
 /** Until a list that could not be read is asked for once more. */
 const LIST_AGAIN_MS: Millis = 1_000;
 
-/** Changes that arrive while the whole list is being read are kept, and applied after it. */
-type Listing = { changes: PresenceChange[] | undefined; readonly done: Promise<Result<void, BrokerFailure>> };
-
 /** Keeps the presence of this gateway's channels: one list per channel, brought up to date by changes (SPEC E1–E5). */
 export class ChannelPresence {
   readonly #deps: ChannelPresenceDeps;
-  readonly #listings = new Map<ChannelName, Listing>();
+  readonly #lists: PresenceLists;
   readonly #lingering = new Map<string, Timer>();
   readonly #shown = new Set<string>();
   readonly #gate = new ReadGate(LISTS_MAX);
@@ -39,6 +37,7 @@ export class ChannelPresence {
 
   constructor(deps: ChannelPresenceDeps) {
     this.#deps = deps;
+    this.#lists = new PresenceLists(deps);
   }
 
   start(): Promise<void> {
@@ -53,11 +52,11 @@ export class ChannelPresence {
 
   /** The channel has its first local member. */
   opened(channel: LocalChannel): void {
-    if (channel.rule.presence) void this.#list(channel, this.#deps.store.watch(channel.name));
+    if (channel.rule.presence) void this.#open(channel);
   }
 
   closed(channel: LocalChannel): void {
-    this.#listings.delete(channel.name);
+    this.#lists.forget(channel);
     if (channel.rule.presence) void this.#deps.store.unwatch(channel.name);
   }
 
@@ -70,10 +69,9 @@ export class ChannelPresence {
 
   /** Who is in the channel, once the list is known. */
   async entries(channel: LocalChannel): Promise<Result<readonly PresenceEntry[], BrokerFailure>> {
-    const listing = this.#listings.get(channel.name);
-    const listed = listing === undefined ? ok() : await listing.done;
+    const listed = await this.#lists.last(channel);
     if (listed.ok) return ok(channel.presence.entries());
-    const again = await this.#list(channel, this.#deps.store.watch(channel.name));
+    const again = await this.#lists.read(channel);
     return again.ok ? ok(channel.presence.entries()) : again;
   }
 
@@ -108,11 +106,16 @@ export class ChannelPresence {
     );
   }
 
+  async #open(channel: LocalChannel): Promise<void> {
+    const listed = await this.#lists.read(channel);
+    if (!listed.ok) this.#doubtLater(channel);
+  }
+
   async #listAgain(channel: LocalChannel): Promise<void> {
     this.#doubted.delete(channel);
+    const listed = await this.#lists.read(channel);
     if (channel.phase === 'closed') return;
-    const listed = await this.#list(channel, Promise.resolve(ok()));
-    if (!listed.ok) return void this.#deps.clock.after(LIST_AGAIN_MS, () => this.doubted(channel));
+    if (!listed.ok) return this.#doubtLater(channel);
     channel.broadcastPresence({
       type: 'presence-sync',
       channel: channel.name,
@@ -120,43 +123,15 @@ export class ChannelPresence {
     });
   }
 
-  #list(
-    channel: LocalChannel,
-    watched: Promise<Result<void, BrokerFailure>>,
-  ): Promise<Result<void, BrokerFailure>> {
-    const changes: PresenceChange[] = [];
-    const done = this.#read(channel, watched, changes).finally(() => {
-      listing.changes = undefined;
-    });
-    const listing: Listing = { changes, done };
-    this.#listings.set(channel.name, listing);
-    return done;
-  }
-
-  async #read(
-    channel: LocalChannel,
-    watched: Promise<Result<void, BrokerFailure>>,
-    changes: PresenceChange[],
-  ): Promise<Result<void, BrokerFailure>> {
-    const watching = await watched;
-    if (!watching.ok) return watching;
-    // What was told before is in the list, or came late of a subscription that has ended, whose rest never came.
-    changes.length = 0;
-    const listed = await this.#deps.store.list(channel.name);
-    if (!listed.ok) {
-      this.#deps.log.warn('presence.list_failed', { kind: listed.error.kind });
-      return err(listed.error);
-    }
-    channel.presence.replace(listed.value);
-    for (const change of changes) channel.presence.apply(change);
-    return ok();
+  /** Until the list can be read: members that came meanwhile were given none. */
+  #doubtLater(channel: LocalChannel): void {
+    this.#deps.clock.after(LIST_AGAIN_MS, () => this.doubted(channel));
   }
 
   #onChange(change: PresenceChange): void {
     const channel = this.#deps.find(change.channel);
     if (channel === undefined) return;
-    this.#listings.get(change.channel)?.changes?.push(change);
-    channel.presence.apply(change);
+    this.#lists.take(channel, change);
     channel.broadcastPresence({
       type: 'presence-diff',
       channel: change.channel,

@@ -22,4 +22,8 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
     found: 'what was told late of a subscription that had ended took somebody off a newer list',
   },
   { seed: 50_022_470, found: 'a number was given anew while a copy of what had it before was on its way' },
+  {
+    seed: 100_067_466,
+    found: 'of two reads of a list the one that was answered last lost what was told meanwhile',
+  },
 ];
