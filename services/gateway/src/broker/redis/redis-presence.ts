@@ -34,7 +34,8 @@ export class RedisPresence implements PresenceStore {
   readonly #core: RedisCore;
   readonly #clock: Clock;
   readonly #timing: PresenceTiming;
-  readonly #watched = new Set<ChannelName>();
+  /** By channel, which of its watches it was: one that fails late is not that of a channel that was opened again. */
+  readonly #watched = new Map<ChannelName, object>();
   /** What this gateway's members show. */
   readonly #own = new Map<ChannelName, Map<SessionId, Own>>();
   /** Counts the changes that this gateway has made: a connection that was given up may still deliver an earlier one. */
@@ -84,9 +85,10 @@ export class RedisPresence implements PresenceStore {
   }
 
   async watch(channel: ChannelName): Promise<Result<void, BrokerFailure>> {
-    this.#watched.add(channel);
+    const watch = {};
+    this.#watched.set(channel, watch);
     const subscribed = await this.#core.subscriber.subscribe(topicOf(channel), 'presence');
-    if (!subscribed.ok) this.#watched.delete(channel);
+    if (!subscribed.ok && this.#watched.get(channel) === watch) this.#watched.delete(channel);
     return subscribed;
   }
 
