@@ -194,7 +194,7 @@ const ingress: Relation = ({ ingress: i }) => [
   check(
     i.idleTimeoutSeconds < 60,
     'ingress.idleTimeoutSeconds',
-    'must be at least 60: gateways ping every 20 s',
+    'must be at least 60: gateways ping every 15 s',
   ),
   check(
     i.profile === 'alb' && i.idleTimeoutSeconds > 4_000,

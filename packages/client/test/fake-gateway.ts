@@ -29,7 +29,7 @@ type Peer = {
 type Refusal = Pick<ErrorMessage, 'kind' | 'retryAfterMs' | 'expectedSequence' | 'rememberedMs'>;
 
 /** How often the fake gateway pings, and how long it would wait. */
-export const PING = { pingIntervalMs: 20_000, pingTimeoutMs: 8_000 } as const;
+export const PING = { pingIntervalMs: 15_000, pingTimeoutMs: 6_000 } as const;
 
 /** A gateway in memory that keeps the rules of the protocol as far as a client can tell; tests change its behaviour by its fields. */
 export class FakeGateway {

@@ -13,7 +13,7 @@ async function laptop(): Promise<World & { readonly machine: SleepyClock }> {
   return { ...(await connectedWorld({ clock, machine })), machine };
 }
 
-/** The gateway pings, as it does every 20 s. */
+/** The gateway pings, as it does every 15 s. */
 function ping({ gateway }: World): void {
   gateway.broadcast({ type: 'ping', ref: 1 });
 }

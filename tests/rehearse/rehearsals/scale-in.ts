@@ -18,12 +18,16 @@ const SHRUNK_MS = 600_000;
 const AFTER_MS = 5_000;
 /** Costs are set by tenths: who is within one of the emptiest is as good. */
 const PLAY = 0.1;
-const SHORT_STABILIZATION_SECONDS = 20;
+/** In production it waits for minutes; drains of so few sessions are over sooner. */
+const QUICK_SCALE_DOWN = {
+  stabilizationWindowSeconds: 20,
+  policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }],
+};
 
 /** Has the autoscaler take three of six gateways away, and looks at which. */
 export const scaleIn: Rehearsal = {
   introduction:
-    'Six gateways become three: the target of the autoscaler is raised, it waits until the lower need has lasted, and takes one after the other. Half of the clients had connected when there were three, so three are fuller than the others; rebalancing is off, so that they stay so.',
+    'Six gateways become three: the target of the autoscaler is raised, it waits until the lower need has lasted (20 s here), and takes one a minute. Half of the clients had connected when there were three, so three are fuller than the others; rebalancing is off, so that they stay so.',
   gateways: FIRST,
   crowd: { busyEveryMs: 50 },
   async halfway(cluster, { finally: mend }) {
@@ -67,12 +71,11 @@ export const scaleIn: Rehearsal = {
 /** As if there were half of the connections. */
 async function shrink({ cluster }: Stage, { options }: Scene): Promise<void> {
   const scaling = await readScaling();
-  const seconds = SHORT_STABILIZATION_SECONDS;
   await setScaling({
     minReplicas: AFTER,
     maxReplicas: BEFORE,
     ...withTarget(scaling, Math.ceil(options.clients / (AFTER - 0.5))),
-    ...(options.short && { behavior: { scaleDown: { stabilizationWindowSeconds: seconds } } }),
+    behavior: { scaleDown: QUICK_SCALE_DOWN },
   });
   await untilSize(cluster.watch, AFTER, SHRUNK_MS);
 }

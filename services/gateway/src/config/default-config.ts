@@ -16,7 +16,7 @@ export const DEFAULT_CONFIG = {
     connectTimeout: '5s',
   },
   admission: { perSecond: 500, floorPerSecond: 50, burst: 250, retryAfterMax: '20s' },
-  heartbeat: { interval: '20s', timeout: '8s' },
+  heartbeat: { interval: '15s', timeout: '6s' },
   drain: { readinessDelay: '5s', hold: '0s', window: '45s', ratePerSecond: 500, grace: '60s' },
   auth: { issuer: 'kittiwake', audience: 'kittiwake', leeway: '30s', maxTokenLifetime: '24h' },
   broker: { kind: 'memory' },
