@@ -123,6 +123,25 @@ test('[D8] nobody has to release it: the hold ends by itself', async () => {
   assert.ok(seen.every(({ askedAtMs }) => (askedAtMs ?? 0) >= 20_000));
 });
 
+test('[D8] a gateway without sessions holds nothing', async () => {
+  const { drain, clock } = gateway(0, { holdMs: 20_000 });
+  const drained = drain.start();
+  await clock.run(1);
+  assert.equal(drain.phase, 'drained');
+  await drained;
+});
+
+test('[D8] the hold ends when the last session has gone by itself', async () => {
+  const { drain, clock, open } = gateway(1, { holdMs: 20_000 });
+  const drained = drain.start();
+  await clock.run(600);
+  assert.equal(drain.phase, 'held');
+  for (const session of open()) session.close();
+  await clock.run(500);
+  assert.equal(drain.phase, 'drained');
+  await drained;
+});
+
 test('[D8] a second signal ends a hold', async () => {
   const { drain, clock, open } = gateway(10, { holdMs: 20_000 });
   const drained = drain.start();

@@ -37,6 +37,8 @@ export type DrainParts = {
   readonly target: Drainable;
 };
 
+/** How often a gateway that is held looks whether anybody is left. */
+const HOLD_LOOK_MS: Millis = 500;
 const STATE = { serving: 0, held: 1, draining: 2, drained: 3 } as const;
 
 /** Where a gateway stands between serving and gone. */
@@ -100,7 +102,7 @@ export class Drain implements HealthSource {
     log.info('drain.started');
     await this.#pause(settings.acceptForMs);
     target.stopAccepting();
-    await Promise.race([this.#pause(settings.holdMs), this.#released.promise]);
+    await this.#hold(settings.holdMs);
     this.#enter('draining');
     const sessions = target.sessions();
     log.info('drain.handover', { sessions: sessions.length, perSecond: this.#clientsPerSecond });
@@ -112,6 +114,21 @@ export class Drain implements HealthSource {
     const tookMs = clock.monotonicMs() - startedAtMs;
     metrics.observe('kittiwake_drain_duration_seconds', tookMs / 1_000);
     log.info('drain.finished', { sessions: sessions.length, closed: this.#handover.closed, tookMs });
+  }
+
+  /** Keeps the sessions until somebody releases them, or is in a hurry, or none is left. */
+  async #hold(ms: Millis): Promise<void> {
+    const { clock, target } = this.#parts;
+    const endsAtMs = clock.monotonicMs() + ms;
+    const isOver = this.#released.promise.then(() => true);
+    for (
+      let leftMs = ms;
+      leftMs > 0 && target.sessions().length > 0;
+      leftMs = endsAtMs - clock.monotonicMs()
+    ) {
+      const waited = this.#pause(Math.min(leftMs, HOLD_LOOK_MS)).then(() => this.#isHurried);
+      if (await Promise.race([waited, isOver])) return;
+    }
   }
 
   /** Waits, unless somebody is in a hurry. */
