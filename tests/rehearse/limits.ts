@@ -7,7 +7,6 @@ export const LIMITS = {
     backS: 25,
     eventLoopLagP99Ms: 200,
     redisCommandsPerClient: 4,
-    refusalMicros: 50,
     /** Of plain clients: the most that connected in a second, over the configured rate. */
     peakRatio: 1.5,
   },
