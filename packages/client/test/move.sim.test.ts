@@ -168,6 +168,56 @@ test('[K18] what the gateway before delivered meanwhile, and the next one does n
   assert.deepEqual(told, ['a1', 'a2', 'truncated 2-2']);
 });
 
+/** The join is on its way to the next gateway and names `a1` to `a3`, when the one before tells that the channel goes on with `b3`. */
+async function askedBeforeTold(): Promise<Awaited<ReturnType<typeof asked>>> {
+  const world = await asked({ reconnectAfterMs: 0 });
+  const { clock, gateway } = world;
+  for (let n = 0; n < 3; n += 1) gateway.publish('chat:1');
+  while (gatewayOf(world) !== 'gateway-1') await clock.run(1);
+  assert.equal(gateway.heard('join').length, 1, 'the gateway has not seen the join yet');
+  gateway.failover('chat:1', 'b', 3);
+  gateway.doubt('chat:1');
+  gateway.publish('chat:1');
+  return world;
+}
+
+const TOLD_BEFORE = ['a1', 'a2', 'a3', 'truncated 3-3', 'b3'];
+
+test('[K18] what the gateway before has told of the history is not told again by the answer of the next one', async () => {
+  const world = await askedBeforeTold();
+  const { clock, gateway, told, phases, network } = world;
+  await clock.run(50);
+  assert.deepEqual(gateway.heard('join').at(-1)?.position, { offset: 3, epoch: 'a' });
+  gateway.publish('chat:1');
+  await clock.run(5_000);
+  assert.deepEqual(told, [...TOLD_BEFORE, 'b4']);
+  assert.deepEqual([phases, network.live], [['connected'], 1]);
+});
+
+test('[K18] what is lost of it beyond what the gateway before has told is told, from the exact offset', async () => {
+  const world = await askedBeforeTold();
+  const { clock, gateway, told } = world;
+  gateway.failover('chat:1', 'c', 2);
+  await clock.run(50);
+  gateway.publish('chat:1');
+  await clock.run(5_000);
+  assert.deepEqual(told, [...TOLD_BEFORE, 'truncated 2-3', 'c2']);
+});
+
+test('[K18] an answer that says nothing of what is held by then is asked for again', async () => {
+  const world = await askedBeforeTold();
+  const { clock, gateway, told, phases, network } = world;
+  gateway.publish('chat:1');
+  // Nothing is known any more of what the join names; of what is held, everything is.
+  gateway.trim('chat:1', 1);
+  await clock.run(50);
+  assert.deepEqual(gateway.heard('join').at(-1)?.position, { offset: 4, epoch: 'b' });
+  gateway.publish('chat:1');
+  await clock.run(5_000);
+  assert.deepEqual(told, [...TOLD_BEFORE, 'b4', 'b5']);
+  assert.deepEqual([phases, network.live], [['connected', 'channel joining', 'channel joined'], 1]);
+});
+
 test('[K12] a client that is closed while it moves leaves no timer and no socket', async () => {
   for (const afterMs of [0, 2, 7, 12, 20]) {
     const world = await asked({ reconnectAfterMs: 0 });

@@ -146,6 +146,7 @@ export class Membership {
     const { handler } = this.#deps;
     this.#head = answer.position.offset;
     const { point, change } = settle(held, answer);
+    if (this.isMoving && point !== held) this.#relocation.changed(answer.resume.outcome, point);
     const move = { before: held ?? point, after: point };
     const isTaken = this.#move(move, () => change === undefined || handler.historyChanged(change, move));
     for (const sight of sightsOf(answer, held)) handler.saw(sight);
@@ -233,11 +234,13 @@ export class Membership {
   /** The gateway after a move has answered. What it cannot go on with is joined anew there, as after any gap. */
   #arrived(answer: Result<ServerMessage, Failure>): void {
     if (!answer.ok && answer.error.kind === 'disconnected') return;
-    if (answer.ok && answer.value.type === 'joined') {
-      this.#relocation.arrived(this.#point, answer.value);
-      this.#settle(answer.value);
+    const isJoined = answer.ok && answer.value.type === 'joined';
+    const joined = isJoined ? this.#relocation.arrived(this.#point, answer.value) : undefined;
+    if (joined === undefined) this.#dispatch({ type: 'gap' });
+    else {
+      this.#settle(joined);
       this.#showing.joined();
-    } else this.#dispatch({ type: 'gap' });
+    }
     this.#deps.handler.arrived();
   }
 }

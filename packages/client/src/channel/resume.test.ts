@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { advance, follow, freshPoint, resumePoint, settle } from './resume.ts';
+import { advance, answerTo, follow, freshPoint, resumePoint, settle } from './resume.ts';
 
 const at = (offset: number, epoch = 'a'): { offset: number; epoch: string } => ({ offset, epoch });
 
@@ -155,4 +155,16 @@ test('[K3] recovered goes on where the application is, and fresh where the chann
   assert.deepEqual(settle(undefined, { resume: { outcome: 'fresh' }, position: at(9) }), {
     point: freshPoint(at(9)),
   });
+});
+
+test('[K18] an answer to a join is compared with what is still held of what the join named', () => {
+  const truncated = (divergedAt: number) =>
+    ({ resume: { outcome: 'truncated', divergedAt }, position: at(9, 'b') }) as const;
+  const recovered = { resume: { outcome: 'recovered' }, position: at(9, 'b') } as const;
+  const all = Number.POSITIVE_INFINITY;
+  for (const answer of [truncated(5), recovered]) assert.equal(answerTo(all, answer), answer);
+  assert.deepEqual(answerTo(4, truncated(5)), recovered, 'it was told');
+  assert.deepEqual(answerTo(4, truncated(4)), truncated(4), 'more is lost than was told');
+  const others = [truncated(6), recovered, { ...recovered, resume: { outcome: 'unknown' } } as const];
+  for (const answer of others) assert.equal(answerTo(4, answer), undefined, 'where the two part is not said');
 });

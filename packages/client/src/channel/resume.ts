@@ -106,6 +106,27 @@ export function settle(
 }
 
 /**
+ * What an answer to a join means to somebody who holds, of what the join named, only what is up to `kept` by now, and what
+ * another gateway gave since (SPEC K18). `undefined` where it does not tell where that and the channel part.
+ *
+ *     join      …4──────────9         the gateway before: truncated at 5, then its 5
+ *     held      …4┬5                  kept 4
+ *     answer    …4┬5──6               truncated at 5: was told, so what follows is all that is owed
+ */
+export function answerTo<Answer extends { readonly resume: Resume }>(
+  kept: number,
+  answer: Answer,
+): Answer | undefined {
+  if (kept === Number.POSITIVE_INFINITY) return answer;
+  const { resume } = answer;
+  if (resume.outcome !== 'truncated') return undefined;
+  const common = resume.divergedAt - 1;
+  // Less than is kept: what was given since goes on from what is lost, and is lost with it.
+  if (common < kept) return answer;
+  return common === kept ? { ...answer, resume: { outcome: 'recovered' } } : undefined;
+}
+
+/**
  * The offset that was taken from the gateway before in the meantime, where a gateway says that everything follows and
  * ends before it: it may only be late, or that is lost.
  */

@@ -26,4 +26,9 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
     seed: 100_067_466,
     found: 'of two reads of a list the one that was answered last lost what was told meanwhile',
   },
+  {
+    seed: 300_015_474,
+    found:
+      'who moved while a failover lost something was told of it by both gateways, and dropped what was there',
+  },
 ];
