@@ -40,7 +40,7 @@ export async function rehearse(
   const cluster = await prepare(rehearsal.gateways, closing, tell);
   const folder = await mkdtemp(join(tmpdir(), 'kittiwake-rehearsal-'));
   tell(`${options.clients} clients connect, ${options.rate} publishes/s`);
-  const size = { ...options, ...rehearsal.crowd, run: `rehearse-${process.pid}` };
+  const size = { ...options, ...rehearsal.crowd, run: nameOfRun() };
   const halfway = (): Promise<void> | undefined => rehearsal.halfway?.(cluster, { finally: promise });
   const stage = await Stage.open(cluster, size, { folder, halfway });
   closing.promise(() => stage.stop());
@@ -73,6 +73,11 @@ async function prepare(gateways: number, closing: Closing, tell: (line: string) 
   await untilSize(cluster.watch, gateways, SIZED_MS);
   await spreadOut(cluster.watch, gateways, SIZED_MS);
   return cluster;
+}
+
+/** Unlike that of any other run, also of the same process: gateways remember the keys of what was published for minutes. */
+function nameOfRun(): string {
+  return `rehearse-${process.pid}-${Math.floor(systemClock.nowMs() / 1_000)}`;
 }
 
 function secondsSince(startedMs: number): string {

@@ -28,7 +28,13 @@ export function commandFigure(
 ): Figure {
   const sums = during.map(one => commandsPerClient(quiet, one, returned).perClient);
   const value = Math.round(sums.reduce((sum, one) => sum + one, 0) * 10) / 10;
-  return { what: 'Redis commands per returning client', value, ...(atMost !== undefined && { atMost }) };
+  // With a unit: what few clients cost beside the commands of a quiet time is a measurement, no count.
+  return {
+    what: 'Redis commands per returning client',
+    value,
+    unit: 'commands',
+    ...(atMost !== undefined && { atMost }),
+  };
 }
 
 function difference({ commandsBefore, commandsAfter }: Measured): CommandCounts {
