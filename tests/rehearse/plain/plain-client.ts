@@ -50,10 +50,18 @@ export class PlainClient {
   }
 }
 
+/** The library stops listening before it closes a dial that takes too long; a `ws` whose error nobody hears ends the process. */
+class HeardSocket extends WebSocket {
+  constructor(address: string, protocols: string[]) {
+    super(address, protocols);
+    this.on('error', () => {});
+  }
+}
+
 /** Its defaults, drawn for each client: it draws them once for all that share a page. */
 function delays(random: Random): Options {
   return {
-    WebSocket,
+    WebSocket: HeardSocket,
     minReconnectionDelay: 1_000 + 4_000 * random.next(),
     maxReconnectionDelay: 10_000,
     reconnectionDelayGrowFactor: 1.3,
