@@ -208,7 +208,8 @@ function toTier(servers: readonly RedisServer[], sentinels: readonly RedisServer
     },
     waitForFailover: (former, timeoutMs) => another(former, SIZE, timeoutMs),
     waitForPromotion: (former, timeoutMs) => another(former, QUORUM, timeoutMs),
-    settled: timeoutMs => settled({ servers, sentinels, primary: () => agreed(SIZE) }, timeoutMs),
+    settled: timeoutMs =>
+      settled({ servers, sentinels, master: MASTER, primary: () => agreed(SIZE) }, timeoutMs),
     async stop() {
       await Promise.all([...sentinels, ...servers].map(server => server.stop()));
     },
