@@ -27,9 +27,7 @@ describe('bad days of deploys', { skip: SKIP, timeout: 900_000 }, () => {
     drillOnCluster({
       what: 'a gateway killed in the middle of its drain',
       async inflict(drill) {
-        const victim = await deleteOne();
-        await until(() => isLeaving(victim), { timeoutMs: READY_MS, what: `${victim} drains` });
-        await forceDelete(victim);
+        await forceDelete(await drainOne());
         await settled(drill);
       },
     }));
@@ -38,8 +36,7 @@ describe('bad days of deploys', { skip: SKIP, timeout: 900_000 }, () => {
     drillOnCluster({
       what: 'a drain while Redis fails over',
       async inflict(drill) {
-        const victim = await deleteOne();
-        await until(() => isLeaving(victim), { timeoutMs: READY_MS, what: `${victim} drains` });
+        await drainOne();
         await forceDelete(await primaryPod());
         await settled(drill);
         await untilTierReady(READY_MS);
@@ -85,11 +82,12 @@ async function someoneLeaves(): Promise<boolean> {
   return (await allGateways()).some(({ metadata }) => metadata.deletionTimestamp !== undefined);
 }
 
-/** Asks one gateway to go, as an eviction does. */
-async function deleteOne(): Promise<string> {
+/** Asks one gateway to go, as an eviction does; its name, once it drains. */
+async function drainOne(): Promise<string> {
   const [victim] = await podsOf('gateway');
   const name = victim?.metadata.name ?? '';
   await inNamespace('delete', 'pod', name, '--wait=false');
+  await until(() => isLeaving(name), { timeoutMs: READY_MS, what: `${name} drains` });
   return name;
 }
 

@@ -5,6 +5,7 @@ import { runDrill } from './drill.ts';
 import { type DrillKind, type DrillOptions, HELP, parseDrill } from './drill-options.ts';
 import { recheck } from './recheck.ts';
 import { sumUp, worstFindings } from './report/drill-result.ts';
+import { findingText } from './report/markdown-parts.ts';
 import { figuresOf, isKept } from './report/promises.ts';
 import { roundLine } from './report/round-line.ts';
 import { writeReport } from './report/write-report.ts';
@@ -58,8 +59,7 @@ function sayFigures(kind: DrillKind, verdicts: readonly RoundVerdict[]): boolean
       `${isKept(figure) ? ' ' : '!'} ${what}: ${value}${unit === undefined ? '' : ` ${unit}`}${limit}`,
     );
   }
-  for (const { kind: found, channel, client, detail } of worstFindings(verdicts, FINDINGS_SHOWN))
-    console.log(`! ${found}, ${channel}${client === undefined ? '' : `, client ${client}`}: ${detail}`);
+  for (const finding of worstFindings(verdicts, FINDINGS_SHOWN)) console.log(`! ${findingText(finding)}`);
   return figures.every(isKept);
 }
 

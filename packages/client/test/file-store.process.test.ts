@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { killChild } from '@kittiwake/testkit';
 import { fileStore } from '../src/node/file-store.ts';
 import type { PublishStore } from '../src/publish/publish-store.ts';
 import { contentOf, publishStoreSuite, puts } from './publish-store-suite.ts';
@@ -33,7 +33,7 @@ function host(t: TestContext, path: string, { blocksMax, ...options }: HostOptio
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   child.setMaxListeners(100);
-  t.after(() => kill(child));
+  t.after(() => killChild(child));
   return child;
 }
 
@@ -61,20 +61,13 @@ function hosted(child: ChildProcess): PublishStore {
   };
 }
 
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
-}
-
 publishStoreSuite({
   name: 'file',
   place: async (t, bounds = { recordsMax: 10_000 }) => {
     const path = join(await folder(t), 'outbox.jsonl');
     const children: ChildProcess[] = [];
     const crash = async (): Promise<void> => {
-      await Promise.all(children.splice(0).map(kill));
+      await Promise.all(children.splice(0).map(killChild));
     };
     const open = async (): Promise<PublishStore> => {
       const child = host(t, path, bounds);
@@ -92,7 +85,7 @@ test('[K14] file: a stopped process still has its store', async t => {
   child.kill('SIGSTOP');
   const other = await fileStore(path).store.load();
   assert.ok(!other.ok && other.error.kind === 'store_locked');
-  await kill(child);
+  await killChild(child);
   const { store } = fileStore(path);
   assert.deepEqual(await contentOf(store), {});
   await store.close();
@@ -104,7 +97,7 @@ test('[K14] file: of many that see a dead holder one takes the store', async t =
   const first = hosted(child);
   await contentOf(first);
   await puts(first, { a: '1' });
-  await kill(child);
+  await killChild(child);
   const stores = Array.from({ length: 8 }, () => fileStore(path).store);
   const loaded = await Promise.all(stores.map(store => store.load()));
   assert.equal(loaded.filter(({ ok }) => ok).length, 1);
@@ -125,7 +118,7 @@ test('[K14] file: a full disk is a value, leaves no half line, and what was kept
   const full = await store.put({ id: 'e', text });
   assert.ok(!full.ok && full.error.kind === 'store_full', JSON.stringify(full));
   await puts(store, { f: 'small' });
-  await kill(child);
+  await killChild(child);
   const { store: next } = fileStore(path);
   assert.deepEqual(await contentOf(next), { ...kept, f: 'small' });
   await next.close();

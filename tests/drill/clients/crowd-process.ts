@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { killChild } from '@kittiwake/testkit';
 import type { CrowdAnswer, CrowdCommand, ProcessMeasure } from './crowd-command.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
@@ -48,11 +48,8 @@ export class CrowdProcess {
     this.#child.kill(on ? 'SIGSTOP' : 'SIGCONT');
   }
 
-  async stop(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await exited;
+  stop(): Promise<void> {
+    return killChild(this.#child);
   }
 
   #ask(command: CrowdCommand): Promise<number | ProcessMeasure | undefined> {

@@ -6,6 +6,7 @@ import type { RoundVerdict } from '../checker/checker.ts';
 import { countFindings } from '../checker/finding.ts';
 import type { DrillKind } from '../drill-options.ts';
 import { type DrillTotals, worstFindings } from './drill-result.ts';
+import { figureTable, findingList } from './markdown-parts.ts';
 import { type Figure, figuresOf, isKept } from './promises.ts';
 
 /** A drill as it is reported. */
@@ -84,13 +85,8 @@ function markdownOf(reported: Reported, figures: readonly Figure[]): string {
       broken === 0 ? '**Every promise was kept.**' : `**${broken} promises were broken.**`
     }`,
     '',
-    '| figure | value | limit | |',
-    '| --- | ---: | ---: | --- |',
-    ...figures.map(figureRow),
-    '',
-    ...(findings.length === 0
-      ? []
-      : ['What was broken, the first of it:', '', ...findings.map(findingRow), '']),
+    ...figureTable(figures, { shown, missed: 'broken' }),
+    ...findingList('What was broken, the first of it:', findings),
     verdicts.length > ROUNDS_SHOWN ? `The first ${ROUNDS_SHOWN} of ${verdicts.length} rounds:` : 'Rounds:',
     '',
     '| round | what was done | s without publishing | acknowledged | lost `primary` | told | deliveries | kept |',
@@ -100,15 +96,8 @@ function markdownOf(reported: Reported, figures: readonly Figure[]): string {
   ].join('\n');
 }
 
-function figureRow(figure: Figure): string {
-  const { what, value, unit, atMost } = figure;
-  const shown = unit === undefined ? value.toLocaleString('en') : `${value.toFixed(2)} ${unit}`;
-  const limit = atMost === undefined ? '' : `≤ ${atMost}${unit === undefined ? '' : ` ${unit}`}`;
-  return `| ${what} | ${shown} | ${limit} | ${atMost === undefined ? '' : isKept(figure) ? 'kept' : '**broken**'} |`;
-}
-
-function findingRow({ kind, channel, client, detail }: ReturnType<typeof worstFindings>[number]): string {
-  return `- ${kind}, ${channel}${client === undefined ? '' : `, client ${client}`}: ${detail}`;
+function shown({ value, unit }: Figure): string {
+  return unit === undefined ? value.toLocaleString('en') : `${value.toFixed(2)} ${unit}`;
 }
 
 function roundRow({ line, findings, signalled, silentMs, deliveries, published }: RoundVerdict): string {

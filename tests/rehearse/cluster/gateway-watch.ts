@@ -61,6 +61,12 @@ export class GatewayWatch {
     return this.#censuses;
   }
 
+  /** A metric as all gateways told it last, summed over those of its series that have all the given labels. */
+  total(metric: string, ...labels: readonly string[]): number {
+    const readings = this.#censuses.at(-1)?.readings ?? [];
+    return readings.reduce((sum, { samples }) => sum + sumOf(samples, metric, ...labels), 0);
+  }
+
   /** Knows who is there when it resolves, and follows them until `stop`. */
   async start(): Promise<void> {
     await this.#pods.list();

@@ -2,15 +2,28 @@ import type { LinkLine } from '../../drill/checker/pulse-lines.ts';
 
 /** How many clients connected anew or moved in a second, at most. */
 export function peakPerSecond(links: readonly LinkLine[]): number {
-  return Math.max(0, ...connectsBySecond(links).values());
+  return busiestSecond(connectTimes(links));
 }
 
 /** Connects and moves by the second in which they were done. */
 export function connectsBySecond(links: readonly LinkLine[]): ReadonlyMap<number, number> {
+  return countBySecond(connectTimes(links));
+}
+
+/** When each connect and each move was done, in milliseconds since 1970. */
+export function connectTimes(links: readonly LinkLine[]): readonly number[] {
+  return links.filter(({ what }) => what !== 'left').map(({ atMs }) => atMs);
+}
+
+/** How many of these moments are in the second with the most. */
+export function busiestSecond(timesMs: readonly number[]): number {
+  return Math.max(0, ...countBySecond(timesMs).values());
+}
+
+function countBySecond(timesMs: readonly number[]): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
-  for (const { what, atMs } of links) {
-    if (what === 'left') continue;
-    const second = Math.floor(atMs / 1_000);
+  for (const timeMs of timesMs) {
+    const second = Math.floor(timeMs / 1_000);
     counts.set(second, (counts.get(second) ?? 0) + 1);
   }
   return counts;

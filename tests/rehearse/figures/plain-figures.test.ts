@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { busiestSecond, plainFigures } from './plain-figures.ts';
+import { busiestSecond } from './link-figures.ts';
+import { plainFigures } from './plain-figures.ts';
 
 const COME = {
   clients: 3,

@@ -1,6 +1,7 @@
 import type { Figure } from '../../drill/report/promises.ts';
 import { LIMITS } from '../limits.ts';
 import { limited, limitedIn, limitedSeconds } from './limited.ts';
+import { busiestSecond } from './link-figures.ts';
 
 /** What became of clients of another kind in a storm. Times are milliseconds since 1970. */
 export type PlainReturn = {
@@ -30,14 +31,4 @@ export function plainFigures(come: PlainReturn): readonly Figure[] {
       atMost: LIMITS.storm.peakRatio,
     }),
   ];
-}
-
-/** How many of these moments are in the second with the most. */
-export function busiestSecond(timesMs: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (const timeMs of timesMs) {
-    const second = Math.floor(timeMs / 1_000);
-    counts.set(second, (counts.get(second) ?? 0) + 1);
-  }
-  return Math.max(0, ...counts.values());
 }

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { until } from '@kittiwake/testkit';
+import { killChild, until } from '@kittiwake/testkit';
 import { openAccess, secret } from '../../cluster/lib/access.ts';
 import type { PlainEvent, PlainPlan } from './plain-message.ts';
 
@@ -63,10 +62,7 @@ export class PlainCrowd {
     await until(() => this.missing === 0, { timeoutMs, what: 'every plain client is connected' });
   }
 
-  async stop(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await exited;
+  stop(): Promise<void> {
+    return killChild(this.#child);
   }
 }

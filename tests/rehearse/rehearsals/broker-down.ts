@@ -3,7 +3,6 @@ import { elapse } from '@kittiwake/testkit';
 import { podsOf } from '../../cluster/lib/kubectl.ts';
 import { untilTierReady } from '../../cluster/lib/redis-primary.ts';
 import { act } from '../act.ts';
-import { sumOf } from '../cluster/exposition.ts';
 import { canSignal, signalPod } from '../cluster/processes-of.ts';
 import { limited, limitedSeconds } from '../figures/limited.ts';
 import { lineOf, storyOf } from '../figures/story.ts';
@@ -72,9 +71,5 @@ function leftOf({ evidence }: Stage, fromMs: number): number {
 
 /** Since they started, of all gateways. */
 function refusalsOf({ cluster }: Stage): number {
-  const readings = cluster.watch.censuses.at(-1)?.readings ?? [];
-  return readings.reduce(
-    (sum, { samples }) => sum + sumOf(samples, 'kittiwake_errors_total', 'kind="broker_unavailable"'),
-    0,
-  );
+  return cluster.watch.total('kittiwake_errors_total', 'kind="broker_unavailable"');
 }

@@ -4,13 +4,13 @@ import { forceDelete } from '../../cluster/lib/deploy.ts';
 import { quantile } from '../../drill/report/drill-result.ts';
 import type { Figure } from '../../drill/report/promises.ts';
 import { type Act, act } from '../act.ts';
-import { sumOf } from '../cluster/exposition.ts';
 import type { GatewayLife } from '../cluster/gateway-pod.ts';
 import type { GatewayWatch } from '../cluster/gateway-watch.ts';
 import { canSignal, signalPod } from '../cluster/processes-of.ts';
 import type { Evidence } from '../figures/evidence.ts';
 import { strainFigures } from '../figures/gateway-figures.ts';
 import { limited, limitedIn, limitedSeconds } from '../figures/limited.ts';
+import { connectTimes } from '../figures/link-figures.ts';
 import { plainFigures } from '../figures/plain-figures.ts';
 import { clientsOn, returnsOf } from '../figures/return-figures.ts';
 import { lineOf, storyOf } from '../figures/story.ts';
@@ -33,7 +33,8 @@ export const storm: Rehearsal = {
   crowd: { busyEveryMs: 200 },
   async play(stage, { quiet, options, say, finally: mend }) {
     const { watch } = stage.cluster;
-    const ratePerSecond = configuredRate(watch);
+    // Sessions per second that all gateways together let in.
+    const ratePerSecond = watch.total('kittiwake_admission_rate');
     const plain = await PlainCrowd.open(Math.ceil(options.clients / PLAIN_ONE_IN));
     mend(() => plain.stop());
     const victims = watch.serving;
@@ -62,7 +63,7 @@ export const storm: Rehearsal = {
           missing: plain.missing,
           killedAtMs,
           plainAtMs: plain.connectsSince(killedAtMs),
-          oursAtMs: connectsIn(stage.evidence, done),
+          oursAtMs: connectTimes(stage.evidence.linksIn([done.during])),
           ratePerSecond,
         }),
         ...strainFigures(watch.censuses, [done.during, done.after], { lagMs }),
@@ -71,20 +72,6 @@ export const storm: Rehearsal = {
     };
   },
 };
-
-/** Sessions per second that all gateways together let in. */
-function configuredRate({ censuses }: GatewayWatch): number {
-  const readings = censuses.at(-1)?.readings ?? [];
-  return readings.reduce((sum, { samples }) => sum + sumOf(samples, 'kittiwake_admission_rate'), 0);
-}
-
-/** When each of our clients connected while it was done. */
-function connectsIn(evidence: Evidence, { during }: Act): readonly number[] {
-  return evidence
-    .linksIn([during])
-    .filter(({ what }) => what !== 'left')
-    .map(({ atMs }) => atMs);
-}
 
 /** When everybody was back, and how they came. */
 function returnFigures(
@@ -109,7 +96,11 @@ function returnFigures(
     limitedSeconds('… the last one', afterMs.at(-1), LIMITS.storm.backS),
     limitedSeconds('without anything that is owed: the longest', catchUpsMs.at(-1)),
     limitedIn('/s', 'connection attempts in a second, most', { value: mostDials(evidence, killedAtMs) }),
-    { what: 'attempts that were refused', value: refusedOf(cluster.watch) },
+    // Since they started again.
+    {
+      what: 'attempts that were refused',
+      value: cluster.watch.total('kittiwake_admission_refused_total'),
+    },
   ];
 }
 
@@ -140,10 +131,4 @@ function mostDials(evidence: Evidence, fromMs: number): number {
     .filter(([second]) => second * 1_000 >= fromMs)
     .map(([, one]) => one.dials);
   return Math.max(0, ...dials);
-}
-
-/** Since they started again, of all gateways. */
-function refusedOf({ censuses }: GatewayWatch): number {
-  const readings = censuses.at(-1)?.readings ?? [];
-  return readings.reduce((sum, { samples }) => sum + sumOf(samples, 'kittiwake_admission_refused_total'), 0);
 }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Finding } from '../../drill/checker/finding.ts';
+import { figureTable, findingList } from '../../drill/report/markdown-parts.ts';
 import { type Figure, isKept } from '../../drill/report/promises.ts';
 import type { RehearsalName } from '../rehearse-options.ts';
 import { drawPlot, type Plot } from './plot.ts';
@@ -58,13 +59,8 @@ function markdownOf(reported: Reported): string {
     '',
     `![${plot.title}](${name}.svg)`,
     '',
-    '| figure | value | limit | |',
-    '| --- | ---: | ---: | --- |',
-    ...figures.map(figureRow),
-    '',
-    ...(findings.length === 0
-      ? []
-      : ['What was found, the first of it:', '', ...findings.map(findingRow), '']),
+    ...figureTable(figures, { shown, missed: 'short' }),
+    ...findingList('What was found, the first of it:', findings),
     ...(lines.length === 0 ? [] : ['What was done:', '', ...lines.map(line => `- ${line}`), '']),
   ].join('\n');
 }
@@ -76,20 +72,9 @@ export function figureLine(figure: Figure): string {
   return `${isKept(figure) ? ' ' : '!'} ${what}: ${shown(figure)}${limit}`;
 }
 
-function figureRow(figure: Figure): string {
-  const { what, unit, atMost } = figure;
-  const limit = atMost === undefined ? '' : `≤ ${atMost}${unit === undefined ? '' : ` ${unit}`}`;
-  const kept = atMost === undefined ? '' : isKept(figure) ? 'kept' : '**short**';
-  return `| ${what} | ${shown(figure)} | ${limit} | ${kept} |`;
-}
-
 function shown({ value, unit }: Figure): string {
   const number = value.toLocaleString('en', { maximumFractionDigits: 2 });
   return unit === undefined ? number : `${number} ${unit}`;
-}
-
-function findingRow({ kind, channel, client, detail }: Finding): string {
-  return `- ${kind}, ${channel}${client === undefined ? '' : `, client ${client}`}: ${detail}`;
 }
 
 function machine(): string {
