@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+import { until } from '@kittiwake/testkit';
+import { fixSize, readScaling, type Scaling, setScaling } from '../rehearse/cluster/size.ts';
 import { openAccess, secret } from './lib/access.ts';
 import { forceDelete, untilReady } from './lib/deploy.ts';
 import { podsOf, SKIP } from './lib/kubectl.ts';
@@ -10,10 +12,19 @@ import { record } from './lib/report.ts';
 
 const WITHOUT_K6 = spawnSync('k6', ['version']).error === undefined ? false : 'k6 is not installed';
 const KILL_CUE = 'kill a gateway now';
+const GATEWAYS = 3;
 
 describe('load', { skip: SKIP || WITHOUT_K6, timeout: 400_000 }, () => {
+  let scaling: Scaling | undefined;
+  before(async () => {
+    scaling = await readScaling();
+    await atRest();
+  });
+  after(async () => {
+    if (scaling !== undefined) await setScaling(scaling);
+  });
+
   test('[W5] k6 latency holds the service-level objectives through the ingress', async () => {
-    await untilReady(90_000);
     assert.equal(await load(['latency']), 0);
     await report('latency');
   });
@@ -28,6 +39,16 @@ describe('load', { skip: SKIP || WITHOUT_K6, timeout: 400_000 }, () => {
     await report('storm');
   });
 });
+
+/** The tests before leave gateways that the autoscaler would take away, and so move sessions, in the middle of what is measured. */
+async function atRest(): Promise<void> {
+  await fixSize(GATEWAYS);
+  await until(async () => (await podsOf('gateway')).length === GATEWAYS, {
+    timeoutMs: 120_000,
+    what: `${GATEWAYS} gateways, and none that drains`,
+  });
+  await untilReady(90_000);
+}
 
 /** Runs a scenario; `onCue` is called when it says that the gateway should be killed. Returns its exit status. */
 async function load(args: readonly string[], onCue: () => Promise<void> = async () => {}): Promise<number> {
