@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SECRET_NAMES } from '../../services/controller/src/bootstrap/secrets.ts';
 import { readControllerConfig } from '../../services/controller/src/config/controller-config.ts';
+import { IN_SERVICE, IN_SERVICE_LABEL } from '../../services/controller/src/gateways/gateway-pod.ts';
 import { rolloutBudget } from '../src/rollout-budget.ts';
 import { at, environment, find, type Json, manifestsOf, podsOf, specOf } from './synthesise.ts';
 
@@ -23,7 +24,7 @@ describe('the controller', () => {
     );
     assert.equal(rules.length, 5);
   });
-  test('[G3] may change one annotation of a pod, and nothing else of it: the API server sees to that', () => {
+  test('[G3] may change one annotation and one label of a pod, and nothing else of it: the API server sees to that', () => {
     const name = 'kittiwake-controller-pods.kittiwake';
     const guard = specOf(manifests, 'ValidatingAdmissionPolicy', name);
     assert.equal(guard['failurePolicy'], 'Fail');
@@ -34,8 +35,21 @@ describe('the controller', () => {
     const rule = String(at(guard, 'validations', 0, 'expression'));
     assert.match(rule, /object\.spec == oldObject\.spec && /);
     assert.match(rule, /pod-deletion-cost/);
+    assert.match(rule, /\["kittiwake\.dev\/in-service"\]/);
     const binding = specOf(manifests, 'ValidatingAdmissionPolicyBinding', name);
     assert.deepEqual([at(binding, 'policyName'), at(binding, 'validationActions')], [name, ['Deny']]);
+  });
+  test('[R35] Services ask for the label that it takes away, every gateway begins with it, and no workload goes by it', () => {
+    const label = { [IN_SERVICE_LABEL]: IN_SERVICE.yes };
+    const services = manifests.filter(
+      ({ kind, metadata }) => kind === 'Service' && metadata.name.startsWith('gateway'),
+    );
+    assert.ok(services.length >= 2);
+    for (const { metadata } of services)
+      assert.partialDeepStrictEqual(at(specOf(manifests, 'Service', metadata.name), 'selector'), label);
+    const gateway = specOf(manifests, 'Deployment', 'gateway');
+    assert.partialDeepStrictEqual(at(gateway, 'template', 'metadata', 'labels'), label);
+    assert.equal(IN_SERVICE_LABEL in at(gateway, 'selector', 'matchLabels'), false);
   });
   test('[G3] knows the operations key, and no other secret', () => {
     const pod = at(specOf(manifests, 'Deployment', 'controller'), 'template', 'spec');

@@ -13,6 +13,7 @@ const NAMESPACE = 'kw-guard-test';
 const CONTROLLER = `--as=system:serviceaccount:${NAMESPACE}:controller`;
 const OWNER = { apiVersion: 'v1', kind: 'Pod', name: 'x', uid: '00000000-0000-0000-0000-000000000000' };
 const COST = 'controller.kubernetes.io/pod-deletion-cost';
+const IN_SERVICE = 'kittiwake.dev/in-service';
 
 /** A pod that no node takes: it stands there, and nobody runs it. */
 const IMPOSSIBLE = JSON.stringify({ spec: { nodeSelector: { nowhere: 'true' } } });
@@ -70,10 +71,15 @@ describe('the guard of pods', { skip: SKIP, timeout: 180_000 }, () => {
     for (const cost of ['7', '-1', null])
       assert.equal(await patch({ annotations: { [COST]: cost } }), undefined);
   });
+  test('[G3] a gateway may be taken out of the Services, and put back', async () => {
+    for (const value of ['false', 'true'])
+      assert.equal(await patch({ labels: { [IN_SERVICE]: value } }), undefined);
+  });
   for (const [what, metadata, spec] of [
     ['another annotation', { annotations: { 'kittiwake.dev/drain': 'now' } }, undefined],
     ['the cost and another annotation', { annotations: { [COST]: '1', x: 'y' } }, undefined],
     ['a label', { labels: { 'app.kubernetes.io/component': 'gateway' } }, undefined],
+    ['that label and another', { labels: { [IN_SERVICE]: 'false', x: 'y' } }, undefined],
     ['an owner', { ownerReferences: [OWNER] }, undefined],
     ['a finalizer', { finalizers: ['kittiwake.dev/never'] }, undefined],
     ['the image', {}, { containers: [{ name: 'gateway', image: 'redis:7.0-bookworm' }] }],

@@ -30,7 +30,12 @@ const CONTROLLER_2 = ['controller/queue', 'controller/certificates', 'controller
 const CONTROLLER_3 = ['controller/election', 'controller/metrics-api', 'controller/operations'] as const;
 const CONTROLLER_4 = ['controller/fleet', 'controller/reconcile'] as const;
 const CONTROLLER_BELOW_WORK = [...CONTROLLER_1, ...CONTROLLER_2, ...CONTROLLER_3, ...CONTROLLER_4] as const;
-const CONTROLLER_WORK = ['controller/rebalance', 'controller/drains', 'controller/deletion-cost'] as const;
+const CONTROLLER_WORK = [
+  'controller/rebalance',
+  'controller/drains',
+  'controller/deletion-cost',
+  'controller/ejection',
+] as const;
 const CONTROLLER = [
   ...CONTROLLER_BELOW_WORK,
   ...CONTROLLER_WORK,
@@ -136,6 +141,7 @@ const NODE: readonly Row[] = [
     7,
     [...GROUND, ...CONTROLLER_BELOW_WORK],
   ],
+  ['controller/ejection', 'services/controller/src/ejection', 7, [...GROUND, ...CONTROLLER_BELOW_WORK]],
   [
     'controller/status',
     'services/controller/src/status',

@@ -5,7 +5,7 @@ import { addAutoscaling } from '../constructs/autoscaling.ts';
 import { addDisruptionBudget } from '../constructs/disruption.ts';
 import { GATEWAY_PORTS } from '../constructs/gateway-config.ts';
 import { GatewayWorkload } from '../constructs/gateway-workload.ts';
-import { labelsOf, selectorOf } from '../constructs/labels.ts';
+import { IN_SERVICE, labelsOf, selectorOf } from '../constructs/labels.ts';
 import { addPodMonitor } from '../constructs/scrape.ts';
 import { addServiceAccount } from '../constructs/service-account.ts';
 import type { Values } from '../values.ts';
@@ -39,7 +39,7 @@ function addService(scope: Construct, { namespace }: Values, { name, port, targe
     metadata: { name, namespace, labels: { ...labelsOf('gateway') } },
     spec: {
       type: 'ClusterIP',
-      selector: { ...selectorOf('gateway') },
+      selector: { ...selectorOf('gateway'), ...IN_SERVICE },
       ports: [{ name: target, port, targetPort: k8s.IntOrString.fromString(target), protocol: 'TCP' }],
     },
   });

@@ -14,7 +14,7 @@ import {
   TMP_MOUNT,
   TMP_VOLUME,
 } from './hardening.ts';
-import { labelsOf, selectorOf } from './labels.ts';
+import { IN_SERVICE, labelsOf, selectorOf } from './labels.ts';
 import { httpProbes } from './probes.ts';
 import { scrapeAnnotations } from './scrape.ts';
 
@@ -40,7 +40,7 @@ export class GatewayWorkload extends Construct {
         selector: { matchLabels: { ...selectorOf('gateway') } },
         template: {
           metadata: {
-            labels,
+            labels: { ...labels, ...IN_SERVICE },
             annotations: { ...scrapeAnnotations(values), 'kittiwake.dev/config-sha256': sha256(config) },
           },
           spec: gatewayPod(values),

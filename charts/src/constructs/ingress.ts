@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { Values } from '../values.ts';
 import { GATEWAY_PORTS } from './gateway-config.ts';
 import type { Annotations, ControllerProfile } from './ingress-profile.ts';
-import { labelsOf, selectorOf } from './labels.ts';
+import { IN_SERVICE, labelsOf, selectorOf } from './labels.ts';
 
 /** Paths that clients of gateways use. */
 const CLIENT_PATHS = ['/v1'];
@@ -87,7 +87,7 @@ function addStickyService(scope: Construct, { values, profile }: IngressProps): 
     },
     spec: {
       type: 'ClusterIP',
-      selector: { ...selectorOf('gateway') },
+      selector: { ...selectorOf('gateway'), ...IN_SERVICE },
       ports: [
         {
           name: 'http',

@@ -1,16 +1,17 @@
 import { k8s } from 'cdk8s-plus-34';
 import type { Construct } from 'constructs';
-import { labelsOf } from './labels.ts';
+import { IN_SERVICE, labelsOf } from './labels.ts';
 import type { Subject } from './rbac.ts';
 
-/** The one annotation that the controller sets on pods. */
+/** The annotation and the label that the controller sets on pods. No workload selects by that label. */
 const COST = 'controller.kubernetes.io/pod-deletion-cost';
+const SET = { annotations: [COST], labels: Object.keys(IN_SERVICE) } as const;
 
-/** Members of a pod's metadata that decide about more than the pod: who owns it, who selects it, what waits for its end. */
-const GUARDED = ['labels', 'ownerReferences', 'finalizers'] as const;
+/** Members of a pod's metadata that decide about more than the pod: who owns it, what waits for its end. */
+const GUARDED = ['ownerReferences', 'finalizers'] as const;
 
 /**
- * RBAC cannot say "this annotation and nothing else", and who may patch a pod may change its image. This says it: whatever else an update
+ * RBAC cannot say "these and nothing else", and who may patch a pod may change its image. This says it: whatever else an update
  * of a pod by the controller's account would change is refused by the API server.
  */
 export function addPodGuard(scope: Construct, subject: Subject): void {
@@ -36,8 +37,8 @@ function guardSpec({ name, namespace }: Subject): k8s.ValidatingAdmissionPolicyS
   const isSame = [
     'object.spec == oldObject.spec',
     ...GUARDED.map(sameMember),
-    keepsAnnotations('object', 'oldObject'),
-    keepsAnnotations('oldObject', 'object'),
+    ...keepsAllBut('annotations'),
+    ...keepsAllBut('labels'),
   ];
   return {
     failurePolicy: 'Fail',
@@ -56,7 +57,7 @@ function guardSpec({ name, namespace }: Subject): k8s.ValidatingAdmissionPolicyS
     validations: [
       {
         expression: isSame.join(' && '),
-        message: `the controller may change ${COST} of a pod, and nothing else`,
+        message: `the controller may change ${[...SET.annotations, ...SET.labels].join(' and ')} of a pod, and nothing else`,
       },
     ],
   };
@@ -68,8 +69,10 @@ function sameMember(member: string): string {
   return `${at('object')} == ${at('oldObject')}`;
 }
 
-/** CEL: what one has, the other has as well, but for the cost. */
-function keepsAnnotations(one: string, other: string): string {
-  const of = (object: string): string => `${object}.metadata.?annotations.orValue({})`;
-  return `${of(one)}.all(key, key == '${COST}' || (key in ${of(other)} && ${of(one)}[key] == ${of(other)}[key]))`;
+/** CEL: what one has, before or after, the other has as well, but for what the controller sets. */
+function keepsAllBut(member: keyof typeof SET): readonly string[] {
+  const of = (object: string): string => `${object}.metadata.?${member}.orValue({})`;
+  const keeps = (one: string, other: string): string =>
+    `${of(one)}.all(key, key in ${JSON.stringify(SET[member])} || (key in ${of(other)} && ${of(one)}[key] == ${of(other)}[key]))`;
+  return [keeps('object', 'oldObject'), keeps('oldObject', 'object')];
 }

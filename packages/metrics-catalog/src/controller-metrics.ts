@@ -60,6 +60,17 @@ export const CONTROLLER_METRICS = {
     labels: [],
     help: 'Pods whose deletion cost was set.',
   },
+  kittiwake_gateway_ejections_total: {
+    kind: 'counter',
+    labels: ['do'],
+    values: { do: ['eject', 'return'] },
+    help: 'Gateways that answered nobody and were taken out of the Services, and that were put back.',
+  },
+  kittiwake_gateways_ejected: {
+    kind: 'gauge',
+    labels: [],
+    help: 'Gateways that are out of the Services because they answered nobody.',
+  },
   kittiwake_drains_released_total: {
     kind: 'counter',
     labels: ['why'],

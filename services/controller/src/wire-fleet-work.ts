@@ -2,10 +2,13 @@ import { err, ok, type Result } from '@kittiwake/base';
 import type { ControllerParts } from './controller-parts.ts';
 import { createDeletionCostWork } from './deletion-cost/deletion-costs.ts';
 import { Drains } from './drains/drains.ts';
+import { createEjectionWork } from './ejection/ejections.ts';
+import { isSuspicious } from './ejection/plan-ejections.ts';
 import type { FleetPorts, HandoverPort } from './fleet/fleet-ports.ts';
 import { createHttpHandover } from './gateways/http-handover.ts';
 import { readOperationsKey } from './gateways/operations-key.ts';
 import { setDeletionCost } from './kube/deletion-cost-store.ts';
+import { setInService } from './kube/in-service-store.ts';
 import type { KubeClient } from './kube/kube-client.ts';
 import type { KubeError } from './kube/kube-error.ts';
 import { createStatusStore } from './kube/status-store.ts';
@@ -47,8 +50,11 @@ export function wireFleetWork(parts: ControllerParts, sources: FleetWorkSources)
   const drains = new Drains({ metrics, ports, rules: handover });
   const setCost = async (name: string, cost: number): Promise<Result<void, ApplyError>> =>
     toApply(await setDeletionCost(sources.client, { namespace, name }, cost));
+  const inService = async (name: string, is: boolean): Promise<Result<void, ApplyError>> =>
+    toApply(await setInService(sources.client, { namespace, name }, is));
   const status = wireStatus(parts, sources, rebalancer);
   const work: readonly [string, ReconcileWork][] = [
+    ['ejection', createEjectionWork({ ...sources, setInService: inService }, metrics)],
     ['drains', () => drains.run()],
     ['rebalance', () => rebalancer.run()],
     ['deletion-cost', createDeletionCostWork({ ...sources, setCost }, metrics)],
@@ -59,7 +65,7 @@ export function wireFleetWork(parts: ControllerParts, sources: FleetWorkSources)
   };
   return {
     work: new Map(work.map(([key, run]) => [key, onceKnown(run)])),
-    isHurried: () => rebalancer.isHurried,
+    isHurried: () => rebalancer.isHurried || isSuspicious(sources.fleet()),
     forget: () => {
       for (const part of [drains, rebalancer, status]) part.forget();
     },

@@ -57,6 +57,7 @@ export function wireGateways(
       nowMs: clock.monotonicMs(),
       pods: informer.objects.values(),
       statuses: scraper.statuses,
+      missed: scraper.missed,
       statusAgeMaxMs: 2 * parts.config.scrapeIntervalMs + EXCHANGE_LIMITS.timeoutMs,
       deployment: [...deployments.objects.values()][0],
       templates: [...replicaSets.objects.values()],
@@ -86,6 +87,8 @@ function countGateways({ metrics }: ControllerParts, gateways: ReadonlyMap<strin
     const count = [...gateways.values()].filter(pod => pod.state === state).length;
     metrics.set('kittiwake_controller_gateways', count, { state });
   }
+  const ejected = [...gateways.values()].filter(({ isEjected }) => isEjected).length;
+  metrics.set('kittiwake_gateways_ejected', ejected);
 }
 
 function wireScraper(

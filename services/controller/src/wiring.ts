@@ -16,7 +16,7 @@ export function wireController(parts: ControllerParts): Controller {
   const materials = createMaterialStore(client, parts.config.namespace);
   const gateways = wireGateways(parts, client, {
     isHurried: () => leadership.isHurried(),
-    roundOver: () => leadership.reconciler.enqueue('drains', 'rebalance', 'status'),
+    roundOver: () => leadership.reconciler.enqueue('ejection', 'drains', 'rebalance', 'status'),
     changed: () => leadership.reconciler.enqueue('drains', 'deletion-cost', 'status'),
   });
   const { informer, scraper } = gateways;

@@ -15,6 +15,7 @@ export function aPod(name: string, changes: Partial<GatewayPod> = {}): GatewayPo
     templateHash: 'new',
     drainAskedAt: undefined,
     deletionCost: undefined,
+    isEjected: false,
     ...changes,
   };
 }
@@ -41,8 +42,9 @@ export function aGateway(
   changes: { readonly pod?: Partial<GatewayPod>; readonly status?: Partial<GatewayStatus> | null } = {},
 ): Gateway {
   const pod = aPod(name, changes.pod);
-  if (changes.status === null) return { pod, status: undefined, seenAtMs: Number.NEGATIVE_INFINITY };
-  return { pod, status: aStatus(name, changes.status), seenAtMs: 0 };
+  if (changes.status === null)
+    return { pod, status: undefined, seenAtMs: Number.NEGATIVE_INFINITY, missed: 1 };
+  return { pod, status: aStatus(name, changes.status), seenAtMs: 0, missed: 0 };
 }
 
 /** These gateways at the time 0, as many as the Deployment wants, of the template `new`. */

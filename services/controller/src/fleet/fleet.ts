@@ -13,6 +13,8 @@ export type Gateway = {
   readonly status: GatewayStatus | undefined;
   /** When the status was asked for, monotonic; −∞ without one. */
   readonly seenAtMs: number;
+  /** Looks in a row at which nothing came from its address. */
+  readonly missed: number;
 };
 
 /** All gateways at `nowMs` (monotonic), by name, and what stands above them. */
@@ -28,23 +30,28 @@ export type Fleet = {
 export type FleetSources = Omit<Fleet, 'gateways'> & {
   readonly pods: Iterable<GatewayPod>;
   readonly statuses: ReadonlyMap<string, SeenStatus>;
+  readonly missed: ReadonlyMap<string, number>;
   /** [R22] A number that is older counts as none: it would move clients that are gone. */
   readonly statusAgeMaxMs: Millis;
 };
 
 /** Puts together what is known; pods that are finished are left out. */
-export function toFleet({ pods, statuses, statusAgeMaxMs, ...rest }: FleetSources): Fleet {
+export function toFleet({ pods, statuses, missed, statusAgeMaxMs, ...rest }: FleetSources): Fleet {
   const gateways = [...pods]
     .filter(({ state }) => state !== 'finished')
-    .map(pod => toGateway(pod, statuses.get(pod.uid), rest.nowMs - statusAgeMaxMs))
+    .map(pod => ({
+      pod,
+      missed: missed.get(pod.uid) ?? 0,
+      ...heard(statuses.get(pod.uid), rest.nowMs - statusAgeMaxMs),
+    }))
     .sort((a, b) => (a.pod.name < b.pod.name ? -1 : 1));
   return { ...rest, gateways };
 }
 
-function toGateway(pod: GatewayPod, seen: SeenStatus | undefined, sinceMs: Millis): Gateway {
+function heard(seen: SeenStatus | undefined, sinceMs: Millis): Pick<Gateway, 'status' | 'seenAtMs'> {
   const isFresh = seen !== undefined && seen.atMs >= sinceMs;
-  if (!isFresh) return { pod, status: undefined, seenAtMs: Number.NEGATIVE_INFINITY };
-  return { pod, status: seen.status, seenAtMs: seen.atMs };
+  if (!isFresh) return { status: undefined, seenAtMs: Number.NEGATIVE_INFINITY };
+  return { status: seen.status, seenAtMs: seen.atMs };
 }
 
 /** Whether it takes sessions, and goes on doing so as far as anybody knows. */

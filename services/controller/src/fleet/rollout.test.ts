@@ -62,6 +62,7 @@ test('[R22] a status that is too old counts as none, and finished pods are not t
     deployment: undefined,
     templates: [],
     autoscaler: undefined,
+    missed: new Map(),
   };
   const pods = [aPod('b'), aPod('a'), aPod('c', { state: 'finished' })];
   const statuses = new Map([

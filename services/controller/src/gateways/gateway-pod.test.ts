@@ -37,3 +37,9 @@ test('[R30, R32] reads what the controller and people write on a pod', () => {
   const broken = pod({ annotations: { 'controller.kubernetes.io/pod-deletion-cost': 'cheap' } }, READY);
   assert.equal(broken?.deletionCost, undefined);
 });
+
+test('[R35] a gateway is in service unless the label says that it is not', () => {
+  const labelled = (value?: string): boolean | undefined =>
+    pod({ labels: value === undefined ? {} : { 'kittiwake.dev/in-service': value } }, READY)?.isEjected;
+  assert.deepEqual([labelled(), labelled('true'), labelled('false')], [false, false, true]);
+});

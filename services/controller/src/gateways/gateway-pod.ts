@@ -17,6 +17,8 @@ export type GatewayPod = {
   readonly drainAskedAt: string | undefined;
   /** What a ReplicaSet goes by when it chooses whom to delete: lowest first, 0 where it was not set. */
   readonly deletionCost: number | undefined;
+  /** [R35] Taken out of the Services, until it answers again. */
+  readonly isEjected: boolean;
 };
 
 /**
@@ -31,6 +33,9 @@ export type GatewayState = 'ready' | 'not_ready' | 'terminating' | 'finished';
 export const DRAIN_ANNOTATION = 'kittiwake.dev/drain';
 /** Kubernetes' own: an int32 as text. */
 export const DELETION_COST_ANNOTATION = 'controller.kubernetes.io/pod-deletion-cost';
+/** Services send nobody to a gateway without `IN_SERVICE.yes`; the template has it, so that nothing depends on a controller. */
+export const IN_SERVICE_LABEL = 'kittiwake.dev/in-service';
+export const IN_SERVICE = { yes: 'true', no: 'false' } as const;
 
 const TEMPLATE_HASH_LABEL = 'pod-template-hash';
 
@@ -52,6 +57,7 @@ export function toGatewayPod(pod: unknown): GatewayPod | undefined {
     templateHash: labels.get(TEMPLATE_HASH_LABEL),
     drainAskedAt: textAt(pod, 'metadata', 'annotations', DRAIN_ANNOTATION),
     deletionCost: integerOf(textAt(pod, 'metadata', 'annotations', DELETION_COST_ANNOTATION)),
+    isEjected: labels.get(IN_SERVICE_LABEL) === IN_SERVICE.no,
   };
 }
 

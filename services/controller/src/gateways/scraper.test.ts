@@ -124,3 +124,23 @@ test('[R22] rounds are seconds apart while it is hurried, and an interval otherw
   await clock.run(10_000);
   assert.equal(seen.rounds, 12);
 });
+
+test('[R35] counts looks in a row at which nothing came; whatever is said ends the silence', async () => {
+  const answers: ReturnType<Look>[] = [];
+  const say = (result: Awaited<ReturnType<Look>>): number => answers.push(Promise.resolve(result));
+  const scraper = create(
+    new Map([pod('a')]),
+    async () => ok(1),
+    () => answers.shift() ?? assert.fail('asked too often'),
+  ).scraper;
+  const missedAfter = async (): Promise<number> => {
+    await scraper.round();
+    return scraper.missed.get('a') ?? 0;
+  };
+  for (const kind of ['timeout', 'unreachable', 'malformed', 'timeout'] as const)
+    say(err({ kind, message: '' }));
+  say(ok(aStatus('a')));
+  const counted: number[] = [];
+  for (let look = 0; look < 5; look += 1) counted.push(await missedAfter());
+  assert.deepEqual(counted, [1, 2, 0, 1, 0]);
+});

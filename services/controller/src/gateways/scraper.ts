@@ -50,6 +50,7 @@ export class Scraper {
   readonly #parts: ScraperParts;
   readonly #samples = new Map<string, Sample>();
   readonly #statuses = new Map<string, SeenStatus>();
+  readonly #missed = new Map<string, number>();
   #timer: Timer | undefined;
   #isScraping = false;
   #hasFinishedRound = false;
@@ -67,6 +68,11 @@ export class Scraper {
   /** The last status of each gateway that still exists, by the pod's uid. */
   get statuses(): ReadonlyMap<string, SeenStatus> {
     return this.#statuses;
+  }
+
+  /** Looks in a row at which nothing came from the gateway's address, by the pod's uid; absent: none. */
+  get missed(): ReadonlyMap<string, number> {
+    return this.#missed;
   }
 
   /** Whether every gateway was asked at least once. */
@@ -96,7 +102,7 @@ export class Scraper {
     this.#beganAtMs = this.#parts.clock.monotonicMs();
     try {
       const gateways = this.#parts.gateways();
-      for (const seen of [this.#samples, this.#statuses])
+      for (const seen of [this.#samples, this.#statuses, this.#missed])
         for (const uid of seen.keys()) if (!gateways.has(uid)) seen.delete(uid);
       const waiting = [...gateways.values()].filter(
         ({ state, ip }) => state !== 'finished' && ip !== undefined,
@@ -130,6 +136,8 @@ export class Scraper {
     const { clock, look, onError } = this.#parts;
     const atMs = clock.monotonicMs();
     const result = await look(pod.ip ?? '');
+    if (isSilence(result)) this.#missed.set(pod.uid, (this.#missed.get(pod.uid) ?? 0) + 1);
+    else this.#missed.delete(pod.uid);
     // An address that was given to another pod meanwhile answers for that one.
     const isOwn = result.ok && result.value.gateway === pod.name;
     if (isOwn) this.#statuses.set(pod.uid, { status: result.value, atMs });
@@ -137,4 +145,9 @@ export class Scraper {
     else if (pod.state === 'ready')
       onError(pod, result.ok ? { kind: 'mistaken', message: `it is ${result.value.gateway}` } : result.error);
   }
+}
+
+/** An answer that makes no sense is one: somebody is there. */
+function isSilence(result: Result<unknown, ScrapeError>): boolean {
+  return !result.ok && (result.error.kind === 'timeout' || result.error.kind === 'unreachable');
 }

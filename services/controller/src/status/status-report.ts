@@ -84,7 +84,7 @@ function toReported({ pod, status }: Gateway, newestHash: string | undefined): R
     node: pod.node ?? null,
     templateHash: pod.templateHash ?? null,
     isNewest: newestHash === undefined || pod.templateHash === newestHash,
-    state: pod.state,
+    state: pod.isEjected ? 'ejected' : pod.state,
     phase: status?.phase ?? null,
     sessions: status?.sessions ?? null,
     connections: status?.connections ?? null,
