@@ -27,4 +27,13 @@ export const controllerAlerts = [
     summary: 'Gateways in {{ $labels.namespace }} have not been ready for 10 minutes',
     description: '{{ $value }} gateways take no new connections.',
   }),
+  alert({
+    name: 'KittiwakeGatewayEjected',
+    severity: 'warning',
+    expr: 'max by (namespace) (kittiwake_gateways_ejected) > 0',
+    holds: '5m',
+    summary: 'A gateway in {{ $labels.namespace }} has answered nobody for 5 minutes',
+    description:
+      '{{ $value }} gateways are out of the Services; the others take their clients. Kubernetes has not replaced them yet.',
+  }),
 ] as const;

@@ -21,6 +21,13 @@ export const controllerCases: readonly AlertCase[] = [
     fires: ['a third fails', { [scrapes('ok')]: '0+20x30', [scrapes('failed')]: '0+10x30' }],
     quiet: ['one in twenty fails', { [scrapes('ok')]: '0+19x30', [scrapes('failed')]: '0+1x30' }],
   }),
+  ...pair('KittiwakeGatewayEjected', '10m', {
+    fires: ['one is out', { 'kittiwake_gateways_ejected{namespace="k", pod="controller-a"}': '1x20' }],
+    quiet: [
+      'one was out for three minutes',
+      { 'kittiwake_gateways_ejected{namespace="k", pod="controller-a"}': '0 1x3 0x20' },
+    ],
+  }),
   ...pair('KittiwakeGatewaysNotReady', '15m', {
     fires: [
       'one is not ready',

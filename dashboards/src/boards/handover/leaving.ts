@@ -50,6 +50,19 @@ export const leaving: readonly Panelled[] = [
   ),
   timeseries(
     {
+      title: 'Gateways out of service',
+      description:
+        'Gateways that answer nobody, so that Services send them nobody; and how often one was taken out or put back, a second.',
+      unit: 'short',
+      queries: [
+        { expr: largest('kittiwake_gateways_ejected'), legend: 'out' },
+        { expr: perSecond('kittiwake_gateway_ejections_total', { by: ['do'] }), legend: '{{do}}' },
+      ],
+    },
+    { width: 12 },
+  ),
+  timeseries(
+    {
       title: 'Deletion costs set',
       description:
         'Patches of pods a second. None unless a scale-in is near; then few, for buckets are wide.',

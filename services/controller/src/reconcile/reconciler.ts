@@ -3,7 +3,7 @@ import { WorkQueue } from '../queue/work-queue.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ApplyError } from './apply.ts';
 
-/** Work on one key: observe, plan, apply. The certificate, rebalancing, deletion costs, drains and the status are keys of their own. */
+/** Work on one key: observe, plan, apply. The certificate, rebalancing, deletion costs, drains, ejections and the status are keys of their own. */
 export type ReconcileWork = () => Promise<Result<void, ApplyError>>;
 
 /** What the reconciler is made of. `resyncMs`: how often everything is looked at although nothing was reported. */
