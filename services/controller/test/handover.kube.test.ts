@@ -17,10 +17,12 @@ const HPA = `/apis/autoscaling/v2/namespaces/${NAMESPACE}/horizontalpodautoscale
 
 /** The operations port of a gateway whose sessions are as many as the test says, and move at once. */
 const GATEWAY = `
-let sessions = 0, phase = 'serving';
+let sessions = 0, phase = 'serving', silent = false;
 require('http').createServer((q, r) => {
   const at = new URL(q.url, 'http://x');
   if (at.pathname === '/set') { sessions = Number(at.searchParams.get('sessions')); return r.end(); }
+  if (at.pathname === '/silence') { silent = at.search === '?on'; return r.end(); }
+  if (at.pathname === '/status' && silent) return;
   if (at.pathname === '/readyz') return r.writeHead(phase === 'serving' ? 200 : 503).end();
   if (at.pathname === '/metrics') return r.end('kittiwake_connections_active ' + sessions + '\\n');
   if (at.pathname === '/status') return r.end(JSON.stringify({ gateway: process.env.HOSTNAME, version: 'test', phase,
@@ -92,6 +94,21 @@ describe('hand-overs on a real cluster', { skip: SKIP, timeout: 240_000 }, () =>
     context.diagnostic(textAt(decided, 'note') ?? '');
     assert.match(textAt(decided, 'note') ?? '', new RegExp(`shed 1: 190 of ${fullest.name}`));
     await eventAbout(cluster, 'RebalanceShed', { kind: 'Deployment', name: 'gateway' });
+  });
+
+  test('[R35] a gateway that hangs is taken out of the Services, and put back when it answers', async () => {
+    const label = async () =>
+      textAt(
+        await cluster.call({ method: 'GET', path: `${API}/pods/${emptiest.name}` }),
+        'metadata',
+        'labels',
+        'kittiwake.dev/in-service',
+      );
+    await fetch(`http://${emptiest.address}:8200/silence?on`);
+    await until(async () => (await label()) === 'false', { timeoutMs: 45_000, what: 'it is out' });
+    await eventAbout(cluster, 'GatewayEjected', { kind: 'Pod', name: emptiest.name });
+    await fetch(`http://${emptiest.address}:8200/silence?off`);
+    await until(async () => (await label()) === 'true', { timeoutMs: 45_000, what: 'it is back' });
   });
 
   test('[R32] a scale-in that the autoscaler waits with has the costs set, and RBAC lets it', async () => {
