@@ -8,9 +8,16 @@ const LOOK_MS: Millis = 5_000;
 const LATE_MS: Millis = 2_000;
 
 /**
+ * So much later than it was due, a deadline is not held against the other end: the process stalled, and what came meanwhile is
+ * unread. Where it is later than that, timers are throttled or the machine slept: another wait may take a minute, a new attempt less.
+ */
+const STALLED_MS = { least: 100, most: 10_000 } as const;
+
+/**
  * The timers of the current phase. Two of them watch for silence: they fire only when nothing was heard, and hearing
  * something costs one assignment instead of a new timer per message (SPEC K9). Silence that was slept through says nothing
- * about the other end: then `wake` fires instead, and the watch begins anew.
+ * about the other end: then `wake` fires instead, and the watch begins anew. Deadlines for answers get the time back in which
+ * this process did not run, once: of a crowd on a machine that stalls, all would give up what has long been answered.
  */
 export class PhaseTimers {
   readonly #clock: Clock;
@@ -36,9 +43,11 @@ export class PhaseTimers {
       this.#watch(delayMs, startedMs);
       return;
     }
-    this.#wait(name, delayMs, () => {
+    const fire = (): void => {
       if (name !== 'probe' || this.#lastHeardMs <= startedMs) this.#fired(name);
-    });
+    };
+    if (name === 'connect' || name === 'probe') this.#waitAwake(name, delayMs, fire);
+    else this.#wait(name, delayMs, fire);
   }
 
   cancel(name: TimerName): void {
@@ -67,6 +76,16 @@ export class PhaseTimers {
       const slept = passedMs > lookMs + LATE_MS;
       this.#watch(limitMs, slept ? this.#clock.monotonicMs() : startedMs);
       if (slept) this.#fired('wake');
+    });
+  }
+
+  #waitAwake(name: TimerName, delayMs: Millis, fired: () => void): void {
+    const dueMs = this.#clock.monotonicMs() + delayMs;
+    this.#wait(name, delayMs, () => {
+      const lateMs = this.#clock.monotonicMs() - dueMs;
+      const isStall = lateMs >= STALLED_MS.least && lateMs <= STALLED_MS.most;
+      if (isStall) this.#wait(name, Math.min(lateMs, delayMs), fired);
+      else fired();
     });
   }
 
