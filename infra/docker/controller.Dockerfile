@@ -1,5 +1,5 @@
-# The controller: production dependencies and sources; Node runs the TypeScript as it is. Built from the repository's root.
-FROM node:26-bookworm-slim AS dependencies
+# The controller: one program with all that it imports, and what V8 made of it (ADR 0090). Built from the repository's root.
+FROM node:26-bookworm-slim AS build
 WORKDIR /app
 # Manifests alone: dependencies are installed anew only when one of these changes.
 COPY package.json package-lock.json .npmrc ./
@@ -16,22 +16,22 @@ COPY charts/package.json charts/
 COPY dashboards/package.json dashboards/
 COPY load-tests/package.json load-tests/
 COPY tools/package.json tools/
-COPY infra/docker/prune.sh infra/docker/
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --workspace=@kittiwake/controller \
- && infra/docker/prune.sh node_modules \
- && rm -rf infra charts dashboards load-tests tools package-lock.json /root/.npm
+# Optional dependencies as well: the bundler's native part is one.
+RUN npm ci --omit=dev --ignore-scripts --workspace=@kittiwake/controller --workspace=@kittiwake/tools
+COPY packages/base/src packages/base/src
+COPY packages/metrics-catalog/src packages/metrics-catalog/src
+COPY services/controller/src services/controller/src
+COPY tools/images tools/images
+# Without a configuration both programs say so and end, with everything loaded and compiled.
+RUN node tools/images/bundle/main.ts controller /programs \
+ && for program in controller bootstrap; do \
+      node /programs/start.cjs $program --write-code-cache 2>/dev/null; test -s /programs/$program.cache || exit 1; \
+    done
 
 FROM node:26-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=dependencies /app ./
-COPY packages/base/src packages/base/src
-COPY packages/metrics-catalog/src packages/metrics-catalog/src
-COPY services/controller/src services/controller/src
+COPY --from=build /programs ./
 # Nobody in particular: no name, no home, no shell that anyone needs.
-RUN mkdir compile-cache && chown 10001:10001 compile-cache
 USER 10001:10001
-# What Node makes of the sources is made once (ADR 0086): without a configuration it says so and exits, with everything loaded.
-ENV NODE_COMPILE_CACHE=/app/compile-cache
-RUN node services/controller/src/main.ts 2>/dev/null; test -n "$(ls compile-cache)"
-CMD ["node", "services/controller/src/main.ts"]
+CMD ["node", "start.cjs", "controller"]

@@ -1,5 +1,5 @@
-# The gateway: production dependencies and sources; Node runs the TypeScript as it is. Built from the repository's root.
-FROM node:26-bookworm-slim AS dependencies
+# The gateway: one program with all that it imports, and what V8 made of it (ADR 0090). Built from the repository's root.
+FROM node:26-bookworm-slim AS build
 WORKDIR /app
 # Manifests alone: dependencies are installed anew only when one of these changes.
 COPY package.json package-lock.json .npmrc ./
@@ -16,24 +16,23 @@ COPY charts/package.json charts/
 COPY dashboards/package.json dashboards/
 COPY load-tests/package.json load-tests/
 COPY tools/package.json tools/
-COPY infra/docker/prune.sh infra/docker/
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --workspace=@kittiwake/gateway \
- && infra/docker/prune.sh node_modules \
- && rm -rf infra charts dashboards load-tests tools package-lock.json /root/.npm
-
-FROM node:26-bookworm-slim
-ENV NODE_ENV=production
-WORKDIR /app
-COPY --from=dependencies /app ./
+# Optional dependencies as well: the bundler's native part is one.
+RUN npm ci --omit=dev --ignore-scripts --workspace=@kittiwake/gateway --workspace=@kittiwake/tools
 COPY packages/base/src packages/base/src
 COPY packages/client/src packages/client/src
 COPY packages/metrics-catalog/src packages/metrics-catalog/src
 COPY packages/protocol/src packages/protocol/src
 COPY services/gateway/src services/gateway/src
+COPY services/gateway/scripts services/gateway/scripts
+COPY tools/images tools/images
+# A gateway starts, serves a conversation and leaves, so that V8 has compiled what these need.
+RUN node tools/images/bundle/main.ts gateway /programs \
+ && node services/gateway/scripts/warm-up.ts /programs
+
+FROM node:26-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /programs ./
 # Nobody in particular: no name, no home, no shell that anyone needs.
-RUN mkdir compile-cache && chown 10001:10001 compile-cache
 USER 10001:10001
-# What Node makes of the sources is made once (ADR 0086): without a configuration it says so and exits, with everything loaded.
-ENV NODE_COMPILE_CACHE=/app/compile-cache
-RUN node services/gateway/src/main.ts 2>/dev/null; test -n "$(ls compile-cache)"
-CMD ["node", "services/gateway/src/main.ts"]
+CMD ["node", "start.cjs", "gateway"]

@@ -22,7 +22,14 @@ for (const { service, text } of DOCKERFILES) {
     assert.deepEqual(text.match(/^FROM \S+/gm), ['FROM node:26-bookworm-slim', 'FROM node:26-bookworm-slim']);
   });
 
-  test(`[G11] the ${service}'s image holds the packages that its manifest names, and theirs`, () => {
+  test(`[G12] the ${service}'s image holds what was bundled and nothing else, and starts it`, () => {
+    const last = text.slice(text.lastIndexOf('FROM '));
+    assert.deepEqual(last.match(/^(COPY|ADD|RUN) .*$/gm), ['COPY --from=build /programs ./']);
+    assert.match(last, new RegExp(`^CMD \\["node", "start\\.cjs", "${service}"\\]$`, 'm'));
+    assert.match(text, new RegExp(`tools/images/bundle/main\\.ts ${service} /programs`));
+  });
+
+  test(`[G11] the ${service}'s image is built from the packages that its manifest names, and theirs`, () => {
     for (const name of packagesOf(`services/${service}`))
       assert.match(text, new RegExp(`^COPY packages/${name}/src `, 'm'), name);
   });

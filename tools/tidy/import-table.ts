@@ -185,6 +185,7 @@ export const EXCLUSIVE_MODULES: { readonly [module: string]: readonly string[] }
   typebox: ['gateway/config', 'gateway/api'],
   hono: ['gateway/api', 'gateway/dev', 'gateway/lifecycle'],
   '@hono/node-server': ['gateway/api', 'gateway/dev', 'gateway/lifecycle'],
+  rolldown: ['tools'],
   pino: ['gateway/telemetry', 'controller/telemetry'],
   '@prometheus-io/client': [
     'gateway/metrics',

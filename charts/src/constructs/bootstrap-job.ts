@@ -62,7 +62,7 @@ function bootstrapPod(values: Values): k8s.PodSpec {
         name: 'bootstrap',
         image: values.images.controller,
         imagePullPolicy: values.images.pullPolicy,
-        command: ['node', 'services/controller/src/bootstrap/main.ts'],
+        command: ['node', 'start.cjs', 'bootstrap'],
         env: [
           fieldVariable('POD_NAMESPACE', 'metadata.namespace'),
           fieldVariable('JOB_NAME', "metadata.labels['batch.kubernetes.io/job-name']"),

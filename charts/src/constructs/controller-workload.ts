@@ -100,7 +100,7 @@ function controllerContainer(values: Values): k8s.Container {
     name: 'controller',
     image: values.images.controller,
     imagePullPolicy: values.images.pullPolicy,
-    command: ['node', 'services/controller/src/main.ts'],
+    command: ['node', 'start.cjs', 'controller'],
     env: [
       fieldVariable('POD_NAME', 'metadata.name'),
       fieldVariable('POD_NAMESPACE', 'metadata.namespace'),

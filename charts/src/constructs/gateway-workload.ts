@@ -97,7 +97,7 @@ function gatewayContainer(values: Values): k8s.Container {
     name: 'gateway',
     image: values.images.gateway,
     imagePullPolicy: values.images.pullPolicy,
-    command: ['node', 'services/gateway/src/main.ts'],
+    command: ['node', 'start.cjs', 'gateway'],
     env: [
       fieldVariable('KITTIWAKE_GATEWAY_ID', 'metadata.name'),
       ...environment({

@@ -49,4 +49,10 @@ async function main(): Promise<void> {
 
 const STOP_MAX_MS = 5_000;
 
-await main();
+// Not awaited here: a program that awaits at its top cannot be bundled (ADR 0090).
+main().catch((reason: unknown) => {
+  process.stderr.write(
+    `kittiwake controller: ${reason instanceof Error ? reason.message : String(reason)}\n`,
+  );
+  process.exit(1);
+});

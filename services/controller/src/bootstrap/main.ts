@@ -34,4 +34,15 @@ async function main(): Promise<number> {
   return done.ok ? 0 : 1;
 }
 
-process.exitCode = await main();
+// Whatever keeps it from its end is a failure. Not awaited here: a program that awaits at its top cannot be bundled (ADR 0090).
+process.exitCode = 1;
+main().then(
+  code => {
+    process.exitCode = code;
+  },
+  (reason: unknown) => {
+    process.stderr.write(
+      `kittiwake bootstrap: ${reason instanceof Error ? reason.message : String(reason)}\n`,
+    );
+  },
+);

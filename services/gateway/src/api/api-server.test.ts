@@ -15,6 +15,18 @@ test('[H1] publish answers with level and position', async context => {
   assert.deepEqual(backend.publishes, [{ ...MESSAGE, version: 2, ack: 'replicated' }]);
 });
 
+test('[H8] requests that come while the API is loaded are all answered', async context => {
+  const { call, backend } = await started(context);
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, (_, n) => call('/v1/publish', { ...MESSAGE, data: { n } })),
+  );
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    Array.from({ length: 8 }, () => 200),
+  );
+  assert.equal(backend.publishes.length, 8);
+});
+
 test('[H7] the same Idempotency-Key is stored once, and the trace goes along', async context => {
   const { call, backend } = await started(context);
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
-import { assert, type Clock } from '@kittiwake/base';
-import { type ApiAppOptions, createApiApp } from './api-app.ts';
+import { background, type Clock } from '@kittiwake/base';
+import type { ApiAppOptions } from './api-app.ts';
 
 /** What the server is made from. */
 export type ApiServerOptions = ApiAppOptions & { readonly listenPort: number; readonly clock: Clock };
@@ -55,19 +54,28 @@ export class ApiServer {
 }
 
 function createHttpServer(options: ApiServerOptions): Server {
-  const server = createAdaptorServer({
-    fetch: createApiApp(options).fetch,
-    overrideGlobalObjects: false,
-    serverOptions: {
-      maxHeaderSize: BOUNDS.headerBytesMax,
-      headersTimeout: BOUNDS.headersTimeoutMs,
-      requestTimeout: BOUNDS.requestTimeoutMs,
-      keepAliveTimeout: BOUNDS.keepAliveMs,
-      connectionsCheckingInterval: 1_000,
-    },
-  });
-  assert('closeIdleConnections' in server, 'the adapter makes an HTTP/1.1 server');
+  const settings = {
+    maxHeaderSize: BOUNDS.headerBytesMax,
+    headersTimeout: BOUNDS.headersTimeoutMs,
+    requestTimeout: BOUNDS.requestTimeoutMs,
+    keepAliveTimeout: BOUNDS.keepAliveMs,
+    connectionsCheckingInterval: 1_000,
+  };
+  const server = createServer(settings, listenLater(options));
   server.maxHeadersCount = BOUNDS.headersMax;
   server.maxConnections = BOUNDS.connectionsMax;
   return server;
+}
+
+/** The API is loaded by whoever calls first: a gateway that starts does not wait for it (H8, ADR 0091). */
+function listenLater(options: ApiServerOptions): RequestListener {
+  let loaded: Promise<RequestListener> | undefined;
+  return (request, response) => {
+    loaded ??= import('./request-listener.ts').then(module => module.createRequestListener(options));
+    const answered = loaded.then(listener => listener(request, response));
+    background(answered, 'api', (_, reason) => {
+      options.logger.error('api.failed', { reason: String(reason) });
+      response.destroy();
+    });
+  };
 }
