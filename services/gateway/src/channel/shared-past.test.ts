@@ -169,6 +169,8 @@ test('[C2][C12] whoever comes in whatever moment gets the rest, once and in orde
       gateway,
       [1, 0, 2].map(offset => ({ offset, epoch })),
     );
+    gateway.broker.drop(4);
+    await gateway.publish(4);
     await gateway.settle();
     release();
     for (let moment = 0; moment < moments; moment += 1) await Promise.resolve();
