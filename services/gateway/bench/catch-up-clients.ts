@@ -1,4 +1,5 @@
 /** The clients of `catch-up.ts` that were away, in a process of their own: each comes back to one channel from far behind. */
+import { systemClock } from '@kittiwake/base';
 import { WebSocket } from 'ws';
 
 /** What the bench asks of them: to come back all at once, to so many channels in turn, each from `position`. */
@@ -12,7 +13,8 @@ export type ComeBack = {
 /** What they say once everybody has everything. */
 export type CameBack = { readonly tookMs: number; readonly replayed: number; readonly refused: number };
 
-type Position = { readonly offset: number; readonly epoch: string };
+/** Where a client is in its channel. */
+export type Position = { readonly offset: number; readonly epoch: string };
 
 const COME_AGAIN_MS = 500;
 let replayed = 0;
@@ -44,7 +46,7 @@ function comeBack(order: ComeBack, n: number): Promise<void> {
           return;
         case 'error':
           refused += 1;
-          setTimeout(join, message.retryAfterMs ?? COME_AGAIN_MS);
+          systemClock.after(message.retryAfterMs ?? COME_AGAIN_MS, join);
           return;
         case 'publication':
           replayed += 1;
@@ -59,8 +61,8 @@ function fail(): never {
 }
 
 process.on('message', async (order: ComeBack) => {
-  const startedMs = performance.now();
+  const startedMs = systemClock.monotonicMs();
   await Promise.all(Array.from({ length: order.clients }, (_, n) => comeBack(order, n)));
-  const answer: CameBack = { tookMs: performance.now() - startedMs, replayed, refused };
+  const answer: CameBack = { tookMs: systemClock.monotonicMs() - startedMs, replayed, refused };
   process.send?.(answer);
 });

@@ -1,84 +1,50 @@
 /**
  * What clients that were away cost those that stayed, when all of them come back at once to histories of 6 kB publications:
- * three gateways and a Redis with as much memory as the test cluster gives it, all processes. Prints the latency of a
- * neighbour, from publish to receipt, and what became of publishes: before, and until everybody has what it missed.
+ * three gateways and a Redis with little memory, all processes. Prints what a neighbour waited from publish to receipt, what
+ * became of publishes, and what Redis had to do: in a quiet time, and until everybody has what it missed.
  * Run: `npm run bench:catch-up`. Needs `redis-server`.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { setPriority, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { delay, systemClock, systemRandom } from '@kittiwake/base';
-import { type Child, type RedisServer, startChild, startRedis } from '@kittiwake/testkit';
+import { setPriority } from 'node:os';
+import { delay, every, systemClock, systemRandom } from '@kittiwake/base';
 import { WebSocket } from 'ws';
 import { TokenIssuer } from '../src/dev/token-issuer.ts';
-import type { CameBack, ComeBack } from './catch-up-clients.ts';
+import { type GatewayProcess, startGatewayProcesses } from '../test/support/gateway-processes.ts';
+import type { CameBack, ComeBack, Position } from './catch-up-clients.ts';
 
-const GATEWAYS = 3;
 const CHANNELS = ['bench:1', 'bench:2', 'bench:3', 'bench:4', 'bench:5'];
 const KEPT = 1_000;
 const BEHIND = 500;
 const CLIENTS = 45;
 const TEXT = 'kittiwake '.repeat(600);
-const MAXMEMORY = process.env['MAXMEMORY'] ?? '80mb';
 const EVERY_MS = 20;
+const SETTLE_MS = 2_000;
 const QUIET_MS = 8_000;
-const AFTER_MS = 1_000;
+/** Gateways export the lag of their last 5 s. */
+const LAG_PERIOD_MS = 5_000;
 const KEY = 'a-key-of-thirty-two-bytes-and-more';
-const MAIN = join(import.meta.dirname, '../src/main.ts');
+/** Clients are to have what the cluster leaves of this machine. */
+const CLIENTS_NICENESS = 10;
 
-type Gateway = { readonly child: Child; readonly port: number; readonly api: number; readonly operations: number };
-
-/** What was seen since it was asked last. */
+/** What was seen since it was made. */
 class Seen {
-  latenciesMs: number[] = [];
-  answersMs: number[] = [];
-  failed = new Map<string, number>();
+  readonly receiptMs: number[] = [];
+  readonly answerMs: number[] = [];
+  readonly failures: string[] = [];
   lagMs = 0;
-
-  fail(kind: string): void {
-    this.failed.set(kind, (this.failed.get(kind) ?? 0) + 1);
-  }
 }
 
+const tier = await startGatewayProcesses({ gateways: 3, kept: KEPT, key: KEY });
+const { redis, gateways } = tier;
 let seen = new Seen();
+let published = 0;
 
-async function startGateways(redis: RedisServer, folder: string): Promise<readonly Gateway[]> {
-  const secrets = join(folder, 'secrets');
-  await mkdir(secrets);
-  for (const name of ['signing-key-current', 'api-key']) await writeFile(join(secrets, name), KEY);
-  const config = join(folder, 'gateway.yaml');
-  await writeFile(
-    config,
-    `ports: { clients: 0, api: 0, operations: 0 }
-limits: { sessionsPerUser: 1000 }
-broker: { kind: redis, url: "${redis.url}" }
-channels:
-  - { pattern: "bench:*", history: { size: ${KEPT}, age: 10m }, rate: { perSecond: 5000, burst: 5000 }, access: { join: everyone, publish: everyone } }
-`,
-  );
-  const start = async (_: unknown, index: number): Promise<Gateway> => {
-    const child = await startChild({
-      command: process.execPath,
-      args: [...(process.env['GATEWAY_FLAGS']?.split(' ') ?? []), MAIN],
-      env: {
-        KITTIWAKE_CONFIG: config,
-        KITTIWAKE_SECRETS_DIR: secrets,
-        KITTIWAKE_GATEWAY_ID: `gateway-${index + 1}`,
-      },
-      readyLine: /gateway\.started/,
-      timeoutMs: 30_000,
-    });
-    const line = child.output().split('\n').find(text => text.includes('gateway.started'));
-    const { clients, api, operations } = JSON.parse(line ?? '{}');
-    return { child, port: clients, api, operations };
-  };
-  return Promise.all(Array.from({ length: GATEWAYS }, start));
-}
-
-async function publish(api: number, channel: string): Promise<{ offset: number; epoch: string } | undefined> {
-  const startedMs = performance.now();
+/** Publishes through one gateway after the other. */
+async function publish(channel: string): Promise<Position> {
+  const { api } = gateways[published % gateways.length] ?? none();
+  published += 1;
+  const startedMs = systemClock.monotonicMs();
   const data = { sentNs: String(process.hrtime.bigint()), text: TEXT };
   const response = await fetch(`http://127.0.0.1:${api}/v1/publish`, {
     method: 'POST',
@@ -86,116 +52,137 @@ async function publish(api: number, channel: string): Promise<{ offset: number; 
     body: JSON.stringify({ channel, event: 'bench:note:add', data }),
   });
   const answer = await response.json();
-  seen.answersMs.push(performance.now() - startedMs);
-  if (!response.ok) seen.fail(String(answer.error?.kind ?? answer.kind ?? response.status) + ' ' + String(answer.error?.message ?? answer.message));
+  seen.answerMs.push(systemClock.monotonicMs() - startedMs);
+  if (!response.ok) seen.failures.push(String(answer.error?.message ?? response.status));
   return answer.position;
 }
 
+/** Fills the histories; gives the position from which clients come back to each. */
+async function fill(channel: string): Promise<Position> {
+  let behind: Position | undefined;
+  for (let n = 1; n <= KEPT; n += 1) {
+    const position = await publish(channel);
+    if (n === KEPT - BEHIND) behind = position;
+  }
+  return behind ?? none();
+}
+
 /** A member that stays, and measures. */
-async function stay(port: number, channel: string, token: string): Promise<void> {
-  const ws = new WebSocket(`ws://127.0.0.1:${port}/v1/ws`, ['kittiwake.v1']);
+async function stay({ clients }: GatewayProcess, channel: string, token: string): Promise<void> {
+  const ws = new WebSocket(`ws://127.0.0.1:${clients}/v1/ws`, ['kittiwake.v1']);
   await once(ws, 'open');
   ws.send(JSON.stringify({ type: 'connect', ref: 1, protocol: 1, token }));
   ws.send(JSON.stringify({ type: 'join', ref: 2, channel }));
-  await new Promise<void>(resolve => {
-    ws.on('message', (data: Buffer) => {
-      const head = data.subarray(0, 256).toString('latin1');
-      if (head.includes('"type":"ping"')) ws.send(head.replace('ping', 'pong'));
-      if (head.includes('"type":"joined"')) resolve();
-      const sent = /"sentNs":"(\d+)"/.exec(head)?.[1];
-      if (sent !== undefined) seen.latenciesMs.push(Number(process.hrtime.bigint() - BigInt(sent)) / 1e6);
-    });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  ws.on('message', (data: Buffer) => {
+    const head = data.subarray(0, 256).toString('latin1');
+    if (head.includes('"type":"ping"')) ws.send(head.replace('ping', 'pong'));
+    if (head.includes('"type":"joined"')) resolve();
+    const sent = /"sentNs":"(\d+)"/.exec(head)?.[1];
+    if (sent !== undefined) seen.receiptMs.push(Number(process.hrtime.bigint() - BigInt(sent)) / 1e6);
   });
+  return promise;
 }
 
-async function lagOf({ operations }: Gateway): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${operations}/metrics`)).text();
-  const line = text.split('\n').find(one => one.startsWith('kittiwake_event_loop_lag_seconds') && one.includes('"0.99"'));
-  return 1_000 * Number(line?.split(' ').at(-1) ?? 0);
+/** 99th percentile of the last period of the gateway that was the latest. */
+async function worstLagMs(): Promise<number> {
+  const lags = gateways.map(async ({ operations }) => {
+    const text = await (await fetch(`http://127.0.0.1:${operations}/metrics`)).text();
+    const lines = text.split('\n').filter(line => line.startsWith('kittiwake_event_loop_lag_seconds'));
+    return (
+      1_000 *
+      Number(
+        lines
+          .find(line => line.includes('"0.99"'))
+          ?.split(' ')
+          .at(-1),
+      )
+    );
+  });
+  return Math.max(...(await Promise.all(lags)));
 }
+
+async function redisInfo(section: string, pattern: RegExp): Promise<number> {
+  return Number(pattern.exec(await redis.command('INFO', section))?.[1] ?? 0);
+}
+
+const scriptsMs = async () =>
+  (await redisInfo('commandstats', /cmdstat_evalsha:calls=\d+,usec=(\d+)/)) / 1_000;
 
 function quantile(values: readonly number[], q: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * q)] ?? Number.NaN;
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * q)] ?? Number.NaN;
 }
 
-function tell(what: string, { latenciesMs, answersMs, failed, lagMs }: Seen): void {
+function tell(what: string, { receiptMs, answerMs, failures, lagMs }: Seen): void {
   const of = (values: readonly number[]): string =>
-    [0.5, 0.99, 1].map(q => quantile(values, Math.min(q, 1 - 1 / values.length)).toFixed(1)).join(' / ');
-  const failures = [...failed].map(([kind, count]) => `${count} ${kind}`).join(', ') || 'none';
+    [0.5, 0.99, 1].map(q => quantile(values, q).toFixed(1)).join(' / ');
   console.log(
-    `${what.padEnd(6)} publish to receipt p50/p99/max ${of(latenciesMs)} ms (${latenciesMs.length}); ` +
-      `publish to answer ${of(answersMs)} ms; failed: ${failures}; event-loop lag p99 ${lagMs.toFixed(0)} ms`,
+    `${what.padEnd(6)} publish to receipt p50 / p99 / most ${of(receiptMs)} ms; to answer ${of(answerMs)} ms; ` +
+      `${failures.length} publishes failed${failures.length > 0 ? ` (${[...new Set(failures)].join(', ')})` : ''}; ` +
+      `event-loop lag p99 ${lagMs.toFixed(0)} ms`,
   );
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'kittiwake-catch-up-'));
-const redis = await startRedis({ lines: [`maxmemory ${MAXMEMORY}`, 'maxmemory-policy noeviction'] });
-const gateways = await startGateways(redis, folder);
-const issued = await new TokenIssuer({ clock: systemClock, random: systemRandom, key: KEY, issuer: 'kittiwake', audience: 'kittiwake' }).issue({ user: 'all' });
+function none(): never {
+  throw new Error('there is none');
+}
+
+/** What is seen while `work` is done. */
+async function seenWhile(work: () => Promise<unknown>): Promise<Seen> {
+  const now = new Seen();
+  seen = now;
+  await work();
+  for (let waitedMs = 0; waitedMs <= LAG_PERIOD_MS; waitedMs += 1_000) {
+    now.lagMs = Math.max(now.lagMs, await worstLagMs());
+    await delay(systemClock, 1_000);
+    // What comes from here on is not of this time.
+    seen = new Seen();
+  }
+  return now;
+}
+
+const issuer = {
+  clock: systemClock,
+  random: systemRandom,
+  key: KEY,
+  issuer: 'kittiwake',
+  audience: 'kittiwake',
+};
+const issued = await new TokenIssuer(issuer).issue({ user: 'all' });
 if (!issued.ok) throw new Error(issued.error);
 const token = issued.value;
-const apis = gateways.map(({ api }) => api);
-const positions = new Map<string, { offset: number; epoch: string }>();
-for (let n = 0; n < KEPT; n += 10)
-  await Promise.all(
-    CHANNELS.map(async channel => {
-      for (let m = n; m < n + 10; m += 1) {
-        const position = await publish(apis[m % GATEWAYS] ?? 0, channel);
-        if (position === undefined) throw new Error('not published');
-        if (m === KEPT - BEHIND) positions.set(channel, position);
-      }
-    }),
-  );
-await Promise.all(gateways.flatMap(({ port }) => CHANNELS.map(channel => stay(port, channel, token))));
-const returners = fork(new URL('./catch-up-clients.ts', import.meta.url));
-setPriority(returners.pid ?? 0, 10);
-let published = 0;
-const underWay = new Set<Promise<unknown>>();
-const pace = setInterval(() => {
-  const work = publish(apis[published % GATEWAYS] ?? 0, CHANNELS[published % CHANNELS.length] ?? '').catch(() => seen.fail('fetch'));
-  published += 1;
-  underWay.add(work);
-  void work.finally(() => underWay.delete(work));
-}, EVERY_MS);
-await delay(systemClock, 2_000);
-seen = new Seen();
-await delay(systemClock, QUIET_MS);
-const quiet = seen;
-quiet.lagMs = Math.max(...(await Promise.all(gateways.map(lagOf))));
-tell('quiet', quiet);
-const before = await redis.command('INFO', 'commandstats');
-const memory = setInterval(async () => { const i = await redis.command('INFO', 'memory'); peak = Math.max(peak, Number(/used_memory:(\d+)/.exec(i)?.[1])); }, 20);
-let peak = 0;
-seen = new Seen();
-const order: ComeBack = {
-  ports: gateways.map(({ port }) => port),
-  token,
-  clients: CLIENTS,
-  channels: CHANNELS.map(channel => ({ channel, position: positions.get(channel) ?? { offset: 0, epoch: '' } })),
-};
-const back = once(returners, 'message') as Promise<[CameBack]>;
-returners.send(order);
-const [came] = await back;
-await delay(systemClock, AFTER_MS);
-const during = seen;
-clearInterval(pace);
-clearInterval(memory);
-await Promise.all(underWay);
-const lags: number[] = [];
-for (let n = 0; n < 5; n += 1) { lags.push(...(await Promise.all(gateways.map(lagOf)))); await delay(systemClock, 1_000); }
-during.lagMs = Math.max(...lags);
-tell('during', during);
-const ratio = (of: (one: Seen) => readonly number[]): string => (quantile(of(during), 0.99) / quantile(of(quiet), 0.99)).toFixed(2);
-console.log(
-  `${CLIENTS} clients back in ${came.tookMs.toFixed(0)} ms with ${came.replayed} publications, ${came.refused} joins refused; ` +
-    `p99 over quiet: receipt ${ratio(one => one.latenciesMs)} ×, answer ${ratio(one => one.answersMs)} ×; Redis memory peak ${(peak / 1048576).toFixed(0)} MiB`,
+const channels = await Promise.all(
+  CHANNELS.map(async channel => ({ channel, position: await fill(channel) })),
 );
-const after = await redis.command('INFO', 'commandstats');
-const stat = (t: string) => Object.fromEntries([...t.matchAll(/cmdstat_(\w+):calls=(\d+),usec=(\d+)/g)].map(m => [m[1], [Number(m[2]), Number(m[3])]]));
-const [a, b] = [stat(before), stat(after)];
-for (const k of Object.keys(b)) console.log(k, b[k]![0] - (a[k]?.[0] ?? 0), ((b[k]![1] - (a[k]?.[1] ?? 0)) / 1000).toFixed(1) + ' ms');
-returners.kill();
-for (const { child } of gateways) child.signal('SIGINT'), child.signal('SIGINT'), await child.stop(5_000);
-await redis.stop();
-await rm(folder, { recursive: true, force: true });
+await Promise.all(gateways.flatMap(gateway => CHANNELS.map(channel => stay(gateway, channel, token))));
+const clients = fork(new URL('./catch-up-clients.ts', import.meta.url));
+setPriority(clients.pid ?? none(), CLIENTS_NICENESS);
+const pace = every(systemClock, EVERY_MS, () => {
+  const channel = CHANNELS[published % CHANNELS.length] ?? none();
+  publish(channel).catch((reason: unknown) => seen.failures.push(String(reason)));
+});
+await delay(systemClock, SETTLE_MS);
+const quiet = await seenWhile(() => delay(systemClock, QUIET_MS));
+tell('quiet', quiet);
+
+const [peakBefore, scriptsBefore] = [await redisInfo('memory', /used_memory_peak:(\d+)/), await scriptsMs()];
+const back = once(clients, 'message') as Promise<[CameBack]>;
+const ports = gateways.map(gateway => gateway.clients);
+const during = await seenWhile(() => {
+  clients.send({ ports, token, clients: CLIENTS, channels } satisfies ComeBack);
+  return back;
+});
+tell('during', during);
+pace.cancel();
+const [came] = await back;
+const peakBytes = (await redisInfo('memory', /used_memory_peak:(\d+)/)) - peakBefore;
+const ratio = (of: 'receiptMs' | 'answerMs'): string =>
+  (quantile(during[of], 0.99) / quantile(quiet[of], 0.99)).toFixed(2);
+console.log(
+  `p99 over quiet: receipt ${ratio('receiptMs')} ×, answer ${ratio('answerMs')} ×; ` +
+    `Redis: ${(peakBytes / 1_048_576).toFixed(1)} MiB more at its peak, ${((await scriptsMs()) - scriptsBefore).toFixed(0)} ms in scripts; ` +
+    `${CLIENTS} clients back in ${came.tookMs.toFixed(0)} ms with ${came.replayed} publications, ${came.refused} joins refused`,
+);
+clients.kill();
+await tier.stop();
 process.exit(0);

@@ -41,7 +41,7 @@ function memberOf(windowBytes = 100) {
     seesPresence: () => true,
     onOverflow: () => void ends.push('overflow'),
   });
-  const settle = (): Promise<void> => clock.run(0);
+  const settle = (): Promise<void> => clock.run(10);
   const read = (): Promise<void> => {
     pacer.ponged(ref);
     return settle();

@@ -47,7 +47,7 @@ while limit > 0 and from >= kept and from <= shown do
     limit = limit - 1
     from = newest and offsetOf(entry) - 1 or offsetOf(entry) + 1
   end
-  count = math.max(1, math.min(32, math.floor(bytesLeft * #entries / 2 / bytes) + 1))
+  count = math.max(1, math.min(32, math.floor(bytesLeft * #entries / 2 / math.max(1, bytes)) + 1))
 end
 
 return { string.format('%.0f', head), state[2] or '', string.format('%.0f', kept), entries, string.format('%.0f', shown) }
