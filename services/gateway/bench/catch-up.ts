@@ -6,7 +6,6 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { setPriority } from 'node:os';
 import { delay, every, systemClock, systemRandom } from '@kittiwake/base';
 import { WebSocket } from 'ws';
 import { TokenIssuer } from '../src/dev/token-issuer.ts';
@@ -24,8 +23,6 @@ const QUIET_MS = 8_000;
 /** Gateways export the lag of their last 5 s. */
 const LAG_PERIOD_MS = 5_000;
 const KEY = 'a-key-of-thirty-two-bytes-and-more';
-/** Clients are to have what the cluster leaves of this machine. */
-const CLIENTS_NICENESS = 10;
 
 /** What was seen since it was made. */
 class Seen {
@@ -156,7 +153,6 @@ const channels = await Promise.all(
 );
 await Promise.all(gateways.flatMap(gateway => CHANNELS.map(channel => stay(gateway, channel, token))));
 const clients = fork(new URL('./catch-up-clients.ts', import.meta.url));
-setPriority(clients.pid ?? none(), CLIENTS_NICENESS);
 const pace = every(systemClock, EVERY_MS, () => {
   const channel = CHANNELS[published % CHANNELS.length] ?? none();
   publish(channel).catch((reason: unknown) => seen.failures.push(String(reason)));
