@@ -1,4 +1,4 @@
-import type { Result } from '@kittiwake/base';
+import type { Bytes, Result } from '@kittiwake/base';
 import type {
   AckLevel,
   ChannelName,
@@ -58,6 +58,8 @@ export type HistoryQuery = {
   readonly chain?: EpochChain | undefined;
   /** Publications that are given at most; 0 asks for the head alone. */
   readonly limit: number;
+  /** Bytes of their bodies as they are kept, at most; one publication is given in any case. Absent, about a mebibyte. */
+  readonly bytesMax?: Bytes | undefined;
 };
 
 /** Part of a channel's history, and how it relates to the position that was asked about. */
@@ -69,7 +71,7 @@ export type HistoryPage = {
   /** Offset of the oldest entry that is kept and shown; that of the next one where none is. */
   readonly firstKept: number;
   readonly resume: Resume;
-  /** Consecutive; what `resume` says is owed, oldest first, at most `limit`. */
+  /** Consecutive; what `resume` says is owed, oldest first, at most `limit` and `bytesMax`. */
   readonly publications: readonly Publication[];
 };
 

@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type FanOut, LocalChannel } from './local-channel.ts';
 import type { Member } from './member.ts';
+import { PastReader } from './past-reader.ts';
 import type { Replay } from './recent-past.ts';
 import { readReplay } from './replay.ts';
 import { SharedPast } from './shared-past.ts';
@@ -36,7 +37,7 @@ export type JoinOptions = {
   readonly position: Position | undefined;
   /** The epochs of all that it has, as it says (SPEC C10). */
   readonly chain: EpochChain | undefined;
-  /** Asked right before the member is attached: whoever has gone meanwhile is not, and gets no welcome. */
+  /** Asked until the member is attached: for whoever has gone meanwhile nothing is read, and it gets no welcome. */
   wanted(): boolean;
   /** Called in the same turn in which the member is attached: what it sends is ahead of everything live. */
   welcome(grant: {
@@ -50,6 +51,7 @@ export type JoinOptions = {
 export class Hub implements BrokerHandler {
   readonly #deps: HubDeps;
   readonly #streams: StreamKeeper;
+  readonly #past: PastReader;
   readonly #shared: SharedPast;
   readonly #channels = new Map<
     ChannelName,
@@ -59,7 +61,8 @@ export class Hub implements BrokerHandler {
 
   constructor(deps: HubDeps) {
     this.#deps = deps;
-    this.#shared = new SharedPast(deps);
+    this.#past = new PastReader(deps.broker);
+    this.#shared = new SharedPast({ past: this.#past, clock: deps.clock });
     this.#streams = new StreamKeeper({
       ...deps,
       delivered: (publication, fanOut) => this.#delivered(publication, fanOut),
@@ -89,11 +92,12 @@ export class Hub implements BrokerHandler {
       return await readReplay({
         channel,
         joining,
-        broker: this.#deps.broker,
+        past: this.#past,
         shared: this.#shared,
         streams: this.#streams,
         since: options.position,
         chain: options.chain,
+        wanted: options.wanted,
         enter: replay => {
           if (options.wanted()) this.#enter(channel, member, { replay, welcome: options.welcome });
         },

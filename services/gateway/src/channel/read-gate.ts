@@ -1,10 +1,11 @@
 /**
  * Lets so many reads be under way at a time; the rest wait in the order in which they came. After a failover every live
- * channel is compared with its log, and a tier that has just lost its primary is not asked for all of them at once.
+ * channel is compared with its log, and a tier that has just lost its primary is not asked for all of them at once; nor is
+ * it for the pasts of all who come back.
  */
 export class ReadGate {
   readonly #underWayMax: number;
-  /** Bounded by who asks: a channel has one read at a time. */
+  /** Bounded by who asks: a channel, a membership that joins, or a request of a session. */
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
 

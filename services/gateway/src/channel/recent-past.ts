@@ -1,4 +1,4 @@
-import type { Bytes } from '@kittiwake/base';
+import { assert, type Bytes } from '@kittiwake/base';
 import { epochAt, type Position, type Publication, type Resume } from '@kittiwake/protocol';
 import { sharedBroadcast } from '../protocol/encode.ts';
 import type { Standing } from './standing.ts';
@@ -6,8 +6,17 @@ import type { Standing } from './standing.ts';
 /** What a resume owes: read from the log up to the channel's cursor, then what went to the others meanwhile. */
 export type Replay = { readonly resume: Resume; readonly publications: readonly Publication[] };
 
-/** How much of the past is held: publications, and bytes of those that came since it was read. */
+/** How much of the past is held: publications, and their bytes. */
 export type RecentPastBounds = { readonly publicationsMax: number; readonly bytesMax: Bytes };
+
+/** Consecutive publications of the past. */
+export type PieceOfPast = {
+  readonly publications: readonly Publication[];
+  /** Offset of the first publication; that of the next one where there is none yet. */
+  readonly first: number;
+  /** Whether the log kept nothing before that when it was read. */
+  readonly isAll: boolean;
+};
 
 /**
  * The newest publications of a channel, without a hole up to its cursor, so that one read of the log serves all members who
@@ -16,32 +25,45 @@ export type RecentPastBounds = { readonly publicationsMax: number; readonly byte
 export class RecentPast {
   readonly #bounds: RecentPastBounds;
   #publications: Publication[];
-  #bytes: Bytes = 0;
-  /** Offset of the first publication; that of the next one where there is none yet. */
+  #bytes: Bytes;
   #first: number;
-  /** Whether the log kept nothing before that when it was read. */
   #isAll: boolean;
 
-  constructor(
-    past: {
-      readonly publications: readonly Publication[];
-      readonly first: number;
-      readonly isAll: boolean;
-    },
-    bounds: RecentPastBounds,
-  ) {
+  constructor({ publications, first, isAll }: PieceOfPast, bounds: RecentPastBounds) {
     this.#bounds = bounds;
-    this.#publications = [...past.publications];
-    this.#first = past.first;
-    this.#isAll = past.isAll;
+    this.#publications = [...publications];
+    this.#bytes = bytesOf(publications);
+    this.#first = first;
+    this.#isAll = isAll;
+  }
+
+  /** Offset of the first publication that is held; that of the next one where there is none. */
+  get first(): number {
+    return this.#first;
+  }
+
+  get bytes(): Bytes {
+    return this.#bytes;
   }
 
   /** The channel went on by one. */
   add(publication: Publication): void {
     this.#publications.push(publication);
-    this.#bytes += bytesOf(publication);
+    this.#bytes += bytesOf([publication]);
     const { publicationsMax, bytesMax } = this.#bounds;
     while (this.#publications.length > publicationsMax || this.#bytes > bytesMax) this.#dropOldest();
+  }
+
+  /** Holds what was before as well, up to the first one that is held; it fits, or nothing of it is kept. */
+  extend({ publications, first, isAll }: PieceOfPast): void {
+    assert(first + publications.length === this.#first, 'a past has no hole');
+    const bytes = this.#bytes + bytesOf(publications);
+    const count = this.#publications.length + publications.length;
+    if (bytes > this.#bounds.bytesMax || count > this.#bounds.publicationsMax) return;
+    this.#publications = [...publications, ...this.#publications];
+    this.#bytes = bytes;
+    this.#first = first;
+    this.#isAll = isAll;
   }
 
   /** What a member owes that has everything up to `since`; `undefined` where only the log can tell. */
@@ -63,7 +85,7 @@ export class RecentPast {
     const oldest = this.#publications.shift();
     if (oldest === undefined) return;
     this.#first = oldest.position.offset + 1;
-    this.#bytes = Math.max(0, this.#bytes - bytesOf(oldest));
+    this.#bytes -= bytesOf([oldest]);
     this.#isAll &&= this.#bounds.publicationsMax === 0;
   }
 }
@@ -73,6 +95,7 @@ export function isOf({ offset, epoch }: Position, chain: Standing['chain']): boo
   return offset === 0 || epochAt(chain, offset) === epoch;
 }
 
-function bytesOf(publication: Publication): Bytes {
-  return sharedBroadcast(publication).frame('json').payload.length;
+/** Bytes of publications as most members are sent them; they are encoded for that here, once for all. */
+export function bytesOf(publications: readonly Publication[]): Bytes {
+  return publications.reduce((sum, one) => sum + sharedBroadcast(one).frame('json').payload.length, 0);
 }

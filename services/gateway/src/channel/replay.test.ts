@@ -8,6 +8,7 @@ import { CHANNEL, channelRule, publicationAt } from '../../test/support/fixtures
 import { gatewayOf, type TestGateway } from '../../test/support/test-hub.ts';
 import type { Broker } from '../broker/broker.ts';
 import { LocalChannel } from './local-channel.ts';
+import { PastReader } from './past-reader.ts';
 import type { Replay } from './recent-past.ts';
 import { readReplay } from './replay.ts';
 import { SharedPast } from './shared-past.ts';
@@ -153,17 +154,19 @@ async function aheadOfWhatIsShown(resume: Resume, when: { readonly shownAfterRea
   const joining = channel.beginJoining();
   const entered: Replay[] = [];
   const enter = (replay: Replay): void => void entered.push(replay);
-  const shared = new SharedPast({ broker, clock: createFakeClock() });
+  const past = new PastReader(broker);
+  const shared = new SharedPast({ past, clock: createFakeClock() });
   // Who has to drop something is of another history.
   const since = resume.outcome === 'truncated' ? { offset: 4, epoch: 'B' } : at(4);
   const read = await readReplay({
     channel,
     joining,
-    broker,
+    past,
     shared,
     streams,
     since,
     chain: undefined,
+    wanted: () => true,
     enter,
   });
   return { read, entered };

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '@kittiwake/base';
 import { type EpochChain, epochAt, type Position } from '@kittiwake/protocol';
-import type { Broker, BrokerFailure, HistoryPage } from '../broker/broker.ts';
+import type { BrokerFailure, HistoryPage } from '../broker/broker.ts';
 import type { Joining, LocalChannel } from './local-channel.ts';
+import type { PastReader } from './past-reader.ts';
 import type { Replay } from './recent-past.ts';
 import type { SharedPast } from './shared-past.ts';
 
@@ -9,12 +10,14 @@ import type { SharedPast } from './shared-past.ts';
 export type ReplayRequest = {
   readonly channel: LocalChannel;
   readonly joining: Joining;
-  readonly broker: Pick<Broker, 'read'>;
+  readonly past: Pick<PastReader, 'page'>;
   readonly shared: Pick<SharedPast, 'replay' | 'load'>;
   readonly streams: { repair(channel: LocalChannel): Promise<void> };
   readonly since: Position | undefined;
   /** The epochs of what the member holds, as it says (SPEC C10). */
   readonly chain: EpochChain | undefined;
+  /** Asked before each page: for whoever has gone meanwhile nothing more is read. */
+  wanted(): boolean;
   /**
    * Called once, where it succeeds: in this very turn the replay ends at the cursor. A moment later the stream may have
    * gone on, and nobody would keep for the member what it brought.
@@ -23,7 +26,9 @@ export type ReplayRequest = {
 };
 
 const ATTEMPTS_MAX = 5;
-const PAGES_MAX = 64;
+/** Attempts to read together with others who come back. */
+const SHARED_ATTEMPTS_MAX = 2;
+const PAGES_MAX = 512;
 
 /**
  * Reads what a member that was at `since` is owed, so that it ends exactly where the live stream goes on.
@@ -48,7 +53,7 @@ export async function readReplay(request: ReplayRequest): Promise<Result<void, B
       enter(known);
       return ok();
     }
-    if (attempt === 0 && (await shared.load(channel))) continue;
+    if (attempt < SHARED_ATTEMPTS_MAX && (await shared.load(channel, since))) continue;
     joining.missed.length = 0;
     joining.stale = false;
     const start = channel.cursor;
@@ -84,12 +89,12 @@ async function readPast(
   request: ReplayRequest,
   end: Position,
 ): Promise<Result<Replay | undefined, BrokerFailure>> {
-  const { channel, broker } = request;
+  const { channel, past, wanted } = request;
   let replay: Replay | undefined;
   let from: Pick<ReplayRequest, 'since' | 'chain'> = request;
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
-    const limit = Math.max(channel.rule.history.size, 1);
-    const page = await broker.read(channel.name, { ...from, limit });
+    if (!wanted()) return ok({ resume: { outcome: 'fresh' }, publications: [] });
+    const page = await past.page(channel, from, pages);
     if (!page.ok) return page;
     if (!has(page.value, end) || (replay === undefined && isAhead(page.value, request, end))) {
       void request.streams.repair(channel);

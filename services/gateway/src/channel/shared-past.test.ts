@@ -56,6 +56,55 @@ test('[C12] who comes alone reads what it is owed, and no more', async () => {
   assert.equal(gateway.broker.reads - before, 1);
 });
 
+test('[C12] who was away for longer than others has only that read which is not held', async () => {
+  const gateway = await withPast(50);
+  const epoch = gateway.epoch();
+  await comeBack(gateway, [{ offset: 40, epoch }]);
+  const release = gateway.broker.holdReads();
+  const before = gateway.broker.reads;
+  const coming = comeBack(gateway, [
+    { offset: 30, epoch },
+    { offset: 35, epoch },
+  ]);
+  await gateway.settle();
+  await gateway.publish(51);
+  await gateway.settle();
+  release();
+  const [longest, longer] = await coming;
+  assert.deepEqual(offsetsOf(longest?.grant), range(31, 51));
+  assert.deepEqual(offsetsOf(longer?.grant), range(36, 51));
+  assert.equal(gateway.broker.reads - before, 1);
+});
+
+test('[C12] what several are owed is one object for all of them', async () => {
+  const gateway = await withPast(20);
+  const epoch = gateway.epoch();
+  const [first, second] = await comeBack(gateway, [
+    { offset: 10, epoch },
+    { offset: 15, epoch },
+  ]);
+  assert.equal(first?.grant?.replay[5], second?.grant?.replay[0]);
+});
+
+test('[C2][C12] a past of more than is shared is read by each for itself', async () => {
+  const gateway = gatewayOf();
+  await gateway.join(fakeMember('first'));
+  for (let n = 1; n <= 100; n += 1) await gateway.publish(n, channelRule(), 'x'.repeat(100_000));
+  await gateway.settle();
+  const epoch = gateway.epoch();
+  const all = await comeBack(gateway, [
+    { offset: 1, epoch },
+    { offset: 3, epoch },
+  ]);
+  assert.deepEqual(
+    all.map(({ grant }) => [grant?.resume.outcome, grant?.replay.length]),
+    [
+      ['recovered', 99],
+      ['recovered', 97],
+    ],
+  );
+});
+
 test('[C12] who missed nothing costs no read', async () => {
   const gateway = await withPast(50);
   const before = gateway.broker.reads;
@@ -169,6 +218,8 @@ test('[C2][C12] whoever comes in whatever moment gets the rest, once and in orde
       gateway,
       [1, 0, 2].map(offset => ({ offset, epoch })),
     );
+    gateway.broker.drop(4);
+    await gateway.publish(4);
     await gateway.settle();
     release();
     for (let moment = 0; moment < moments; moment += 1) await Promise.resolve();

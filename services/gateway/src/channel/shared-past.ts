@@ -1,11 +1,11 @@
-import { type Clock, type Millis, SingleFlight } from '@kittiwake/base';
-import type { Position } from '@kittiwake/protocol';
-import type { Broker, HistoryPage } from '../broker/broker.ts';
-import type { Joining, LocalChannel } from './local-channel.ts';
-import { isOf, RecentPast, type Replay } from './recent-past.ts';
+import { type Bytes, type Clock, type Millis, SingleFlight } from '@kittiwake/base';
+import type { Position, Publication } from '@kittiwake/protocol';
+import type { LocalChannel } from './local-channel.ts';
+import type { PastReader } from './past-reader.ts';
+import { bytesOf, isOf, type PieceOfPast, RecentPast, type Replay } from './recent-past.ts';
 
 /** What sharing the past needs. */
-export type SharedPastDeps = { readonly broker: Pick<Broker, 'read'>; readonly clock: Clock };
+export type SharedPastDeps = { readonly past: Pick<PastReader, 'page'>; readonly clock: Clock };
 
 /** How long a past is held after it was read, unless the history keeps less; for so long a member may be given what it dropped. */
 const HELD_MS: Millis = 10_000;
@@ -13,19 +13,25 @@ const HELD_MS: Millis = 10_000;
 const CHANNELS_MAX = 64;
 /** What Redis keeps beyond the size of a history, as it trims whole nodes. */
 const SLACK = 128;
-const PUBLICATIONS_MAX = 1_000;
-const BYTES_MAX = 1_048_576;
+/** Of one channel; what is longer every member reads for itself. */
+const PUBLICATIONS_MAX = 8_192;
+const BYTES_MAX: Bytes = 8_388_608;
+/** Of all channels together when one more is held; each may grow a little until it is let go. */
+const ALL_BYTES_MAX: Bytes = 33_554_432;
 
 /**
- * Reads the past of a channel once for all who come back to it (SPEC C12). The first one reads what it needs and nothing
- * else, as most do who come alone; with the second one within a while the newest part of the history is read, and held.
+ * Reads the past of a channel once for all who come back to it (SPEC C12): from where the first of them is, and then, for
+ * those who were away for longer, what was before that. So whoever comes alone reads what it needs and nothing else, and
+ * what many are owed is read, kept and encoded once.
  */
 export class SharedPast {
   readonly #deps: SharedPastDeps;
   readonly #reads = new SingleFlight<LocalChannel, boolean>();
-  /** Channels that somebody came back to lately; bounded by the members that came within that time. */
-  readonly #askedFor = new Set<LocalChannel>();
-  #held = 0;
+  /** The earliest position from which somebody waits for a read that has not begun. */
+  readonly #wanted = new WeakMap<LocalChannel, Position>();
+  readonly #held = new Set<RecentPast>();
+  /** Channels of which lately more was owed than is held; bounded by the members that came within that time. */
+  readonly #tooLong = new Set<LocalChannel>();
 
   constructor(deps: SharedPastDeps) {
     this.#deps = deps;
@@ -40,63 +46,80 @@ export class SharedPast {
     return channel.past?.owedTo(since, channel.standing);
   }
 
-  /** Reads the past, where others came back lately as well; true where it is held now. */
-  async load(channel: LocalChannel): Promise<boolean> {
-    if (channel.past !== undefined) return true;
-    if (!this.#askedFor.has(channel)) {
-      this.#askedFor.add(channel);
-      this.#deps.clock.after(HELD_MS, () => this.#askedFor.delete(channel));
-      return false;
-    }
-    return this.#reads.run(channel, () => this.#read(channel));
+  /** Reads the past since a position, or waits for a read that is under way; false where that is not for sharing. */
+  load(channel: LocalChannel, since: Position): Promise<boolean> {
+    const { position, chain } = channel.standing;
+    const isShared = channel.phase === 'live' && since.offset <= position.offset && isOf(since, chain);
+    if (!isShared || this.#tooLong.has(channel)) return Promise.resolve(false);
+    const wanted = this.#wanted.get(channel);
+    if (wanted === undefined || since.offset < wanted.offset) this.#wanted.set(channel, since);
+    return this.#reads.run(channel, () => this.#read(channel, since));
   }
 
-  async #read(channel: LocalChannel): Promise<boolean> {
-    if (this.#held >= CHANNELS_MAX) return false;
+  async #read(channel: LocalChannel, asked: Position): Promise<boolean> {
+    const from = this.#wanted.get(channel) ?? asked;
+    this.#wanted.delete(channel);
+    const former = channel.past;
+    if (former === undefined && this.#held.size >= CHANNELS_MAX) return false;
     const meanwhile = channel.beginJoining();
     try {
-      const start = channel.cursor;
-      const { size } = channel.rule.history;
-      const publicationsMax = size === 0 ? 0 : Math.min(PUBLICATIONS_MAX, size + SLACK);
-      const page = await this.#deps.broker.read(channel.name, { limit: publicationsMax });
-      const past = page.ok ? pastOf(channel, { start, page: page.value, meanwhile }) : undefined;
-      if (past === undefined) return false;
-      this.#hold(channel, new RecentPast(past, { publicationsMax, bytesMax: BYTES_MAX }));
-      return true;
+      const end = former === undefined ? channel.cursor.offset : former.first - 1;
+      const piece = from.offset > end ? undefined : await this.#pieceOf(channel, from, end);
+      if (piece === undefined || meanwhile.stale || channel.phase !== 'live') return from.offset > end;
+      if (channel.past !== former) return false;
+      if (former === undefined)
+        return this.#hold(channel, { ...piece, publications: [...piece.publications, ...meanwhile.missed] });
+      former.extend(piece);
+      return former.first === piece.first;
     } finally {
       channel.endJoining(meanwhile);
     }
   }
 
-  #hold(channel: LocalChannel, past: RecentPast): void {
+  /** Everything of (from, end] that the log has; `undefined` where it is not the log that the members have seen. */
+  async #pieceOf(channel: LocalChannel, from: Position, end: number): Promise<PieceOfPast | undefined> {
+    const publications: Publication[] = [];
+    let piece = { first: from.offset + 1, isAll: false };
+    let since = from;
+    for (let bytes = 0, pages = 0; ; pages += 1) {
+      const { cursor } = channel;
+      const page = await this.#deps.past.page(channel, { since }, pages);
+      if (!page.ok) return undefined;
+      const { resume, head, chain } = page.value;
+      if (cursor.offset > head.offset || !isOf(cursor, chain)) return undefined;
+      if (resume.outcome === 'trimmed') {
+        publications.length = 0;
+        piece = { first: resume.firstOffset, isAll: true };
+      } else if (resume.outcome !== 'recovered') return undefined;
+      const read = page.value.publications.filter(({ position }) => position.offset <= end);
+      publications.push(...read);
+      const last = read.at(-1)?.position;
+      if (last === undefined || last.offset === end) break;
+      since = last;
+      bytes += bytesOf(read);
+      if (bytes > BYTES_MAX || publications.length > PUBLICATIONS_MAX) return this.#isTooLong(channel);
+    }
+    return piece.first + publications.length === end + 1 ? { ...piece, publications } : undefined;
+  }
+
+  #isTooLong(channel: LocalChannel): undefined {
+    this.#tooLong.add(channel);
+    this.#deps.clock.after(HELD_MS, () => this.#tooLong.delete(channel));
+  }
+
+  /** Holds the past for a while, where there is room for it. */
+  #hold(channel: LocalChannel, piece: PieceOfPast): boolean {
+    const { size, ageMs } = channel.rule.history;
+    const publicationsMax = size === 0 ? 0 : Math.min(PUBLICATIONS_MAX, size + SLACK);
+    const past = new RecentPast(piece, { publicationsMax, bytesMax: BYTES_MAX });
+    const heldBytes = [...this.#held].reduce((sum, { bytes }) => sum + bytes, past.bytes);
+    if (heldBytes > ALL_BYTES_MAX) return false;
     channel.hold(past);
-    this.#held += 1;
-    this.#deps.clock.after(Math.min(HELD_MS, channel.rule.history.ageMs), () => {
-      this.#held -= 1;
+    this.#held.add(past);
+    this.#deps.clock.after(Math.min(HELD_MS, ageMs), () => {
+      this.#held.delete(past);
       channel.letGo(past);
     });
+    return true;
   }
-}
-
-/**
- * The page, and what went to the members while it was read, as one piece up to the cursor; `undefined` where the log is not
- * the one that the members have seen, which whoever reads for himself finds out.
- *
- *     log      f────────────────h        read at some moment of
- *     live               start──────c    this
- */
-function pastOf(
-  channel: LocalChannel,
-  read: { readonly start: Position; readonly page: HistoryPage; readonly meanwhile: Joining },
-): ConstructorParameters<typeof RecentPast>[0] | undefined {
-  const { start, page, meanwhile } = read;
-  if (channel.phase !== 'live' || meanwhile.stale) return undefined;
-  if (start.offset > page.head.offset || !isOf(start, page.chain)) return undefined;
-  const cursor = channel.cursor.offset;
-  const before = page.publications.filter(({ position }) => position.offset <= cursor);
-  const after = meanwhile.missed.filter(({ position }) => position.offset > page.head.offset);
-  const first = page.publications[0]?.position.offset ?? page.head.offset + 1;
-  // A gateway that is far behind its log: it catches up first.
-  if (first > cursor + 1) return undefined;
-  return { publications: [...before, ...after], first, isAll: first === page.firstKept };
 }

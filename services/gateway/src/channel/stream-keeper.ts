@@ -23,6 +23,7 @@ const RETRY = { baseMs: 100, capMs: 2_000 };
 
 /** Channels of a gateway that are compared with their logs at the same time (SPEC B8). */
 const READS_MAX = 64;
+const PAGE_BYTES_MAX = 131_072;
 
 /**
  * Keeps the streams of this gateway's channels gapless (SPEC C5, C6): opens them at the head of the log, fills gaps from
@@ -108,7 +109,8 @@ export class StreamKeeper {
     run.again = false;
     channel.beginReading();
     const { position, chain } = channel.standing;
-    return this.#deps.broker.read(channel.name, { since: position, chain, limit: pageSize(channel) });
+    const bounds = { limit: pageSize(channel), bytesMax: PAGE_BYTES_MAX };
+    return this.#deps.broker.read(channel.name, { since: position, chain, ...bounds });
   }
 
   #apply(channel: LocalChannel, page: HistoryPage): void {

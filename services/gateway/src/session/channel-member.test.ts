@@ -7,15 +7,17 @@ import { EncodedBroadcast } from '../protocol/encode.ts';
 import { ChannelMember } from './channel-member.ts';
 import { plainOutlet } from './outlet.ts';
 import { Pacer } from './pacer.ts';
+import { ReplayTurns } from './replay-turns.ts';
 
-/** A member whose window holds about one publication. */
-function memberOf() {
+/** A member whose window holds about one publication, unless it is told otherwise. */
+function memberOf(windowBytes = 100) {
   const offsets: number[] = [];
   const ends: string[] = [];
   let ref = 0;
+  const clock = createFakeClock();
   const pacer = new Pacer({
-    clock: createFakeClock(),
-    windowBytes: 100,
+    clock,
+    windowBytes,
     timeoutMs: 1_000,
     ping: () => {
       ref += 1;
@@ -28,6 +30,7 @@ function memberOf() {
     user: 'alice' as UserId,
     format: 'json',
     pacer,
+    turns: new ReplayTurns(clock),
     outlet: plainOutlet({
       format: 'json',
       write: frame => {
@@ -38,12 +41,17 @@ function memberOf() {
     seesPresence: () => true,
     onOverflow: () => void ends.push('overflow'),
   });
-  return { member, offsets, ends, read: () => pacer.ponged(ref) };
+  const settle = (): Promise<void> => clock.run(10);
+  const read = (): Promise<void> => {
+    pacer.ponged(ref);
+    return settle();
+  };
+  return { member, offsets, ends, settle, read };
 }
 
 const live = (offset: number) => new EncodedBroadcast(publicationAt(offset));
 
-test('[C2] what is live waits behind a replay that is under way', () => {
+test('[C2] what is live waits behind a replay that is under way', async () => {
   const { member, offsets, read } = memberOf();
   member.replay(
     [1, 2, 3].map(offset => publicationAt(offset)),
@@ -51,19 +59,19 @@ test('[C2] what is live waits behind a replay that is under way', () => {
   );
   member.deliver(live(4));
   assert.deepEqual(offsets, [1], 'the window is full');
-  for (const _ of [1, 2, 3]) read();
+  for (const _ of [1, 2, 3]) await read();
   member.deliver(live(5));
   assert.deepEqual(offsets, [1, 2, 3, 4, 5]);
 });
 
-test('[C7] a replay ends with its membership', () => {
+test('[C7] a replay ends with its membership', async () => {
   const { member, offsets, read } = memberOf();
   member.replay(
     [1, 2, 3].map(offset => publicationAt(offset)),
     3,
   );
   member.end();
-  read();
+  await read();
   assert.deepEqual(offsets, [1]);
 });
 
@@ -76,4 +84,25 @@ test('[X3] what waits behind a replay is bounded', () => {
   const large = { ...publicationAt(3), data: 'x'.repeat(300_000) };
   for (const _ of [1, 2, 3, 4]) member.deliver(new EncodedBroadcast(large));
   assert.deepEqual(ends, ['overflow']);
+});
+
+test('[X3] a replay takes turns with everything else, a piece at a time', async () => {
+  const { member, offsets, settle } = memberOf(1_000_000);
+  const large = [1, 2, 3, 4, 5].map(offset => ({ ...publicationAt(offset), data: 'x'.repeat(40_000) }));
+  member.replay(large, 5);
+  member.deliver(live(6));
+  assert.deepEqual(offsets, [1, 2], 'one piece at once');
+  await settle();
+  assert.deepEqual(offsets, [1, 2, 3, 4, 5, 6]);
+});
+
+test('[C7] a replay that waits for its turn ends with its membership', async () => {
+  const { member, offsets, settle } = memberOf(1_000_000);
+  member.replay(
+    [1, 2, 3].map(offset => ({ ...publicationAt(offset), data: 'x'.repeat(40_000) })),
+    3,
+  );
+  member.end();
+  await settle();
+  assert.deepEqual(offsets, [1, 2]);
 });

@@ -1,8 +1,10 @@
+import type { Bytes } from '@kittiwake/base';
 import type { Format, Publication, SessionId, UserId } from '@kittiwake/protocol';
 import type { Broadcast, Member } from '../channel/member.ts';
 import { sharedBroadcast } from '../protocol/encode.ts';
 import type { Outlet } from './outlet.ts';
 import type { Pacer } from './pacer.ts';
+import type { ReplayTurns } from './replay-turns.ts';
 
 /** What a membership needs of its session. */
 export type ChannelMemberDeps = {
@@ -10,6 +12,7 @@ export type ChannelMemberDeps = {
   readonly user: UserId;
   readonly format: Format;
   readonly pacer: Pick<Pacer, 'hasRoom' | 'spend' | 'whenRoom'>;
+  readonly turns: Pick<ReplayTurns, 'take'>;
   readonly outlet: Outlet;
   /** Whether the session may see presence in this channel at this moment (SPEC A6). */
   readonly seesPresence: () => boolean;
@@ -19,6 +22,9 @@ export type ChannelMemberDeps = {
 
 /** What may wait behind a replay that is still under way: live messages, and their bytes. */
 const WAITING_MAX = { messages: 8_192, bytes: 1_048_576 } as const;
+
+/** Of a replay, sent in one turn of the event loop: about one write. */
+const PIECE_BYTES: Bytes = 65_536;
 
 /**
  * One membership of a session. While its replay is on its way, what is live waits behind it, so that nothing is out of
@@ -67,15 +73,21 @@ export class ChannelMember implements Member {
   }
 
   #send(): void {
-    const { pacer, outlet, format } = this.#deps;
-    for (;;) {
+    const { pacer, turns, outlet, format } = this.#deps;
+    for (let sentBytes = 0; ; ) {
       const message = this.#owed[this.#next];
       if (message === undefined || this.#ended) break;
       if (!pacer.hasRoom) {
-        pacer.whenRoom(() => this.#send());
+        pacer.whenRoom(() => turns.take(() => this.#send()));
         return;
       }
-      pacer.spend(message.frame(format).payload.length);
+      if (sentBytes >= PIECE_BYTES) {
+        turns.take(() => this.#send());
+        return;
+      }
+      const { length } = message.frame(format).payload;
+      pacer.spend(length);
+      sentBytes += length;
       this.#next += 1;
       if (this.#next <= this.#replayed) outlet.replay(message);
       else outlet.give(message);

@@ -36,6 +36,7 @@ function membershipsOf() {
       user: 'alice' as UserId,
       format: 'json',
       pacer: { hasRoom: true, spend: () => {}, whenRoom: () => {} },
+      turns: { take: () => {} },
       outlet: plainOutlet({ format: 'json', write: () => {} }),
       seesPresence: () => true,
       onOverflow: () => {},

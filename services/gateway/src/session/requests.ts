@@ -98,12 +98,13 @@ export class Requests {
   }
 
   #memberOf({ id, identity }: ConnectedState, channel: ChannelName, rule: ChannelRule): ChannelMember {
-    const { format, close } = this.#deps;
+    const { deps, format, close } = this.#deps;
     return new ChannelMember({
       id,
       user: identity.user,
       format,
       pacer: this.#pacer,
+      turns: deps.turns,
       outlet: this.#outletOf(rule),
       seesPresence: () => this.#seesPresence(channel, rule),
       onOverflow: () => close(4431),

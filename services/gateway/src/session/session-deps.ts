@@ -9,6 +9,7 @@ import type { Responder } from '../channel/responder.ts';
 import type { ChannelRules } from '../config/channel-rule.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { ReplayTurns } from './replay-turns.ts';
 import type { RegisteredSession, SessionRegistry } from './session-registry.ts';
 
 /** What a limiter says about one more message. */
@@ -60,5 +61,6 @@ export type SessionDeps = {
   readonly bus: Pick<GatewayBus, 'broadcast'>;
   readonly registry: Pick<SessionRegistry<RegisteredSession>, 'add' | 'remove' | 'get' | 'countOf'>;
   readonly heartbeat: SessionHeartbeat;
+  readonly turns: Pick<ReplayTurns, 'take'>;
   readonly limiter: () => (nowMs: number) => LimitVerdict;
 };

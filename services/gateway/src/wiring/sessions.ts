@@ -3,6 +3,7 @@ import type { TokenVerifier } from '../auth/token-verifier.ts';
 import type { ControlMessage } from '../broker/gateway-bus.ts';
 import { createSessionLimiter } from '../limits/session-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { ReplayTurns } from '../session/replay-turns.ts';
 import { Session } from '../session/session.ts';
 import type { SessionDeps } from '../session/session-deps.ts';
 import { SessionRegistry } from '../session/session-registry.ts';
@@ -50,6 +51,7 @@ export function wireSessions(parts: SessionParts, channels: Channels): Sessions 
     bus: tier.bus,
     registry,
     heartbeat,
+    turns: new ReplayTurns(clock),
     limiter: () => {
       const limiter = createSessionLimiter(config.limits.sessionRate, policy);
       return nowMs => limiter.check(nowMs);

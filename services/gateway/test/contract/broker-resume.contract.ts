@@ -11,7 +11,7 @@ type Subject = () => { readonly harness: TierHarness; readonly tier: BrokerTier 
 export function brokerResumeContract(subject: Subject): void {
   const read = async (
     channel: ChannelName,
-    query: { readonly since?: Position; readonly limit: number },
+    query: { readonly since?: Position; readonly limit: number; readonly bytesMax?: number },
   ): Promise<HistoryPage> => {
     const page = await subject().tier.broker.read(channel, query);
     assert.ok(page.ok);
@@ -68,6 +68,23 @@ export function brokerResumeContract(subject: Subject): void {
     assert.deepEqual(offsets(second), [4, 5]);
     const last = await read(channel, { since: at(positions, 5), limit: 2 });
     assert.deepEqual([last.resume.outcome, offsets(last)], ['recovered', []]);
+  });
+
+  test('[B14] a page has as many bytes as are asked for at most, and one publication at least', async () => {
+    const channel = newChannel();
+    const positions = [];
+    for (let n = 1; n <= 60; n += 1)
+      positions.push(
+        await mustPublish(subject().tier, publishing(channel, 'x'.repeat(n <= 20 ? 3_000 : 300))),
+      );
+    const large = { since: at(positions, 2), limit: 100 };
+    assert.deepEqual(offsets(await read(channel, { ...large, bytesMax: 10_000 })), [3, 4, 5]);
+    assert.deepEqual(offsets(await read(channel, { ...large, bytesMax: 10 })), [3]);
+    assert.equal(offsets(await read(channel, { ...large, bytesMax: 1_000_000 })).at(-1), 60);
+    assert.deepEqual(offsets(await read(channel, { limit: 100, bytesMax: 10 })), [60]);
+    const mixed = offsets(await read(channel, { since: at(positions, 19), limit: 100, bytesMax: 10_000 }));
+    assert.deepEqual([mixed[0], mixed.at(-1) === mixed.length + 19], [20, true]);
+    assert.ok(mixed.length >= 10 && mixed.length <= 24, `${mixed.length} publications`);
   });
 
   test('[C3] entries beyond the size of the history are trimmed, and the rest is replayed', async () => {

@@ -1,4 +1,12 @@
-import type { ChannelName, EpochChain, EventName, Position, Publication, Resume } from '@kittiwake/protocol';
+import type {
+  ChannelName,
+  EpochChain,
+  EventName,
+  Json,
+  Position,
+  Publication,
+  Resume,
+} from '@kittiwake/protocol';
 import { createFakeClock, createSeededRandom } from '@kittiwake/testkit';
 import type { PublishCommand } from '../../src/broker/broker.ts';
 import { MemoryCluster } from '../../src/broker/memory/memory-cluster.ts';
@@ -37,7 +45,7 @@ export type TestGateway = {
     },
   ): Promise<Grant | undefined>;
   leave(member: FakeMember): void;
-  publish(n: number, rule?: ChannelRule): Promise<void>;
+  publish(n: number, rule?: ChannelRule, text?: string): Promise<void>;
   /** Epoch of what is written now. */
   epoch(): string;
   /** Lets everything under way finish without moving time. */
@@ -51,8 +59,7 @@ export function gatewayOf(
   clock = createFakeClock(),
   cluster = new MemoryCluster({ clock, random: createSeededRandom(1) }),
 ): TestGateway {
-  const random = createSeededRandom(2);
-  const metrics = createRecordingMetrics();
+  const [random, metrics] = [createSeededRandom(2), createRecordingMetrics()];
   const broker = gatedBroker(createMemoryTier(cluster, { random }).broker);
   const observer = { opened: () => {}, closed: () => {}, doubted: () => {}, delivered: () => {} };
   const hub = new Hub({ broker, clock, random, metrics, log: silentLogger, observer });
@@ -78,8 +85,9 @@ export function gatewayOf(
       return grant;
     },
     leave: member => void hub.leave(CHANNEL, member.id),
-    async publish(n, rule = channelRule()) {
-      const published = await broker.publish(numbered(n, rule, clock.nowMs()));
+    async publish(n, rule = channelRule(), text) {
+      const data = { n, ...(text !== undefined && { text }) };
+      const published = await broker.publish(publishOf(data, rule, clock.nowMs()));
       if (published.ok) written = published.value.position?.epoch ?? written;
     },
     epoch: () => written,
@@ -88,9 +96,8 @@ export function gatewayOf(
   };
 }
 
-/** The n-th publication of a test. */
-function numbered(n: number, { history }: ChannelRule, atMs: number): PublishCommand {
-  const entry = { event: 'chat:message:send' as EventName, version: 1, data: { n }, atMs };
+function publishOf(data: Json, { history }: ChannelRule, atMs: number): PublishCommand {
+  const entry = { event: 'chat:message:send' as EventName, version: 1, data, atMs };
   return {
     channel: CHANNEL,
     entry,

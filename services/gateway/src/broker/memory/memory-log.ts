@@ -74,9 +74,10 @@ export class MemoryLog {
       },
       query,
     );
-    const publications = this.#kept
+    const owed = this.#kept
       .slice(Math.max(0, plan.from - firstKept), Math.max(0, plan.to - firstKept + 1))
       .map(kept => kept.publication);
+    const publications = withinBytes(owed, query);
     return { head: this.#head, chain: this.#chain, firstKept, resume: plan.resume, publications };
   }
 
@@ -109,4 +110,20 @@ export class MemoryLog {
     const fresh = this.#kept.findIndex(kept => nowMs - kept.storedAtMs < this.#ageMs);
     this.#kept.splice(0, fresh === -1 ? this.#kept.length : fresh);
   }
+}
+
+/** What fits of what is owed: the newest where no position was given, else the oldest; one in any case. */
+function withinBytes(
+  owed: readonly Publication[],
+  { since, bytesMax = Number.POSITIVE_INFINITY }: HistoryQuery,
+): readonly Publication[] {
+  if (bytesMax === Number.POSITIVE_INFINITY) return owed;
+  const nearest = since === undefined ? owed.toReversed() : owed;
+  let bytes = 0;
+  const end = nearest.findIndex((publication, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(publication));
+    return bytes > bytesMax && index > 0;
+  });
+  if (end === -1) return owed;
+  return since === undefined ? owed.slice(-end) : owed.slice(0, end);
 }

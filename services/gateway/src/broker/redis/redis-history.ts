@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '@kittiwake/base';
+import { type Bytes, err, ok, type Result } from '@kittiwake/base';
 import { type ChannelName, type EpochChain, epochAt, type Publication } from '@kittiwake/protocol';
 import type { BrokerFailure, HistoryPage, HistoryQuery } from '../broker.ts';
 import { parseChain } from '../epoch-chain.ts';
@@ -22,7 +22,7 @@ type Snapshot = {
   readonly publications: readonly Publication[];
 };
 
-/** Bytes of one page, one entry at least; the reader asks on. */
+/** Bytes of one page, where the reader does not ask for less; one entry at least. The reader asks on. */
 const PAGE_BYTES_MAX = 1_048_576;
 const ENTRIES_MAX = 1_000;
 
@@ -37,9 +37,10 @@ export async function readHistory(
   query: Query,
 ): Promise<Result<HistoryPage, BrokerFailure>> {
   const limit = Math.min(query.limit, ENTRIES_MAX);
+  const bytesMax = Math.min(query.bytesMax ?? PAGE_BYTES_MAX, PAGE_BYTES_MAX);
   let from = query.since === undefined ? undefined : query.since.offset + 1;
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const snapshot = await look(lane, channel, { from, limit });
+    const snapshot = await look(lane, channel, { from, limit, bytesMax });
     if (!snapshot.ok) return snapshot;
     const { state, shownTo, publications } = snapshot.value;
     const { plan, ...log } = planShown(state, shownTo, { ...query, limit });
@@ -88,7 +89,7 @@ function follows(former: Publication | undefined, one: Publication): boolean {
 async function look(
   lane: Lane,
   channel: ChannelName,
-  range: { readonly from: number | undefined; readonly limit: number },
+  range: { readonly from: number | undefined; readonly limit: number; readonly bytesMax: Bytes },
 ): Promise<Result<Snapshot, BrokerFailure>> {
   const reply = await lane.call({ operation: 'read', writes: false }, async (client, link) => ({
     link,
@@ -97,7 +98,7 @@ async function look(
       historyKey(channel),
       range.from ?? '',
       range.limit,
-      PAGE_BYTES_MAX,
+      range.bytesMax,
     ]),
   }));
   if (!reply.ok) return reply;

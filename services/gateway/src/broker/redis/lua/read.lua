@@ -30,20 +30,24 @@ local kept = firstKept()
 local entries = {}
 local newest = ARGV[1] == ''
 local from = newest and shown or math.max(tonumber(ARGV[1]), kept)
+-- What is read and does not fit was read for nothing: a few at first, then as many as fit by what those were.
+local count, bytes = 4, 0
 while limit > 0 and from >= kept and from <= shown do
   local chunk
-  if newest then chunk = redis.call('XREVRANGE', KEYS[2], id(from), id(kept), 'COUNT', math.min(limit, 32))
-  else chunk = redis.call('XRANGE', KEYS[2], id(from), id(shown), 'COUNT', math.min(limit, 32)) end
+  count = math.min(limit, count)
+  if newest then chunk = redis.call('XREVRANGE', KEYS[2], id(from), id(kept), 'COUNT', count)
+  else chunk = redis.call('XRANGE', KEYS[2], id(from), id(shown), 'COUNT', count) end
   if #chunk == 0 then break end
   for _, entry in ipairs(chunk) do
     local body = entry[2][4]
-    bytesLeft = bytesLeft - #body
+    bytesLeft, bytes = bytesLeft - #body, bytes + #body
     if bytesLeft < 0 and #entries > 0 then limit = 0 break end
     entries[#entries + 1] = string.format('%.0f', offsetOf(entry))
     entries[#entries + 1] = body
     limit = limit - 1
     from = newest and offsetOf(entry) - 1 or offsetOf(entry) + 1
   end
+  count = math.max(1, math.min(32, math.floor(bytesLeft * #entries / 2 / math.max(1, bytes)) + 1))
 end
 
 return { string.format('%.0f', head), state[2] or '', string.format('%.0f', kept), entries, string.format('%.0f', shown) }
