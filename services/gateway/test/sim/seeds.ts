@@ -36,4 +36,9 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
     found: 'a set that a broken connection waited for took off the list what the next one had set meanwhile',
   },
   { seed: 400_046_822, found: 'the same, where the connection broke while the primary hung' },
+  {
+    seed: 400_049_058,
+    found:
+      'who died while some of its numbers were acknowledged, and some not, was not told that all were lost',
+  },
 ];
