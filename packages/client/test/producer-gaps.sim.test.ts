@@ -189,6 +189,49 @@ test('[K14, K16] the next life hears of what a failover lost of the one before',
   assert.deepEqual([stored(second), links(second).slice(2)], [['three'], ['3>2', '3>0']]);
 });
 
+/** The process ends, and a failover loses everything before the next one publishes; gives what that one is told. */
+async function lifeAfterALoss(first: Awaited<ReturnType<typeof producing>>, disk: MemoryDisk) {
+  first.network.cut();
+  first.network.dials = 'hang';
+  disk.crash();
+  const { clock, gateway } = first;
+  gateway.failover(CHANNEL, 'b', 1);
+  const second = await producing({ store: durable(disk.store()), clock, gateway, seed: 2 });
+  const next = second.publish('next');
+  await clock.run(200);
+  assert.equal(await next, 'acked');
+  return second;
+}
+
+test('[K14, K16] the next life hears of a loss also where it still holds what was acknowledged with it', async () => {
+  const disk = new MemoryDisk();
+  const first = await producing({ store: durable(disk.store()) });
+  const outcomes = ['one', 'two'].map(first.publish);
+  await first.clock.run(1);
+  // Both have their numbers, and neither has its answer.
+  const two = [...disk.records].filter(([, record]) => record.includes('"two"'));
+  await first.clock.run(100);
+  assert.deepEqual(await Promise.all(outcomes), ['acked', 'acked']);
+  // The process died before its disk had forgotten the second.
+  for (const [id, record] of two) disk.records.set(id, record);
+  const second = await lifeAfterALoss(first, disk);
+  assert.deepEqual(stored(second), ['two', 'next']);
+  assert.deepEqual(second.told, ['lost sequence_gap 1-1', 'two acked']);
+});
+
+test('[K14, K16] the next life hears of a loss also where what was acknowledged had waited for long', async () => {
+  const disk = new MemoryDisk();
+  const first = await producing({ store: durable(disk.store()) });
+  first.gateway.deaf.add('publish');
+  void first.publish('one');
+  await first.clock.run(REMEMBERED_MS);
+  first.gateway.deaf.clear();
+  await first.clock.run(60_000);
+  assert.equal(first.told.at(-1), 'one acked');
+  const second = await lifeAfterALoss(first, disk);
+  assert.deepEqual([stored(second), second.told], [['next'], ['lost sequence_gap 1-1']]);
+});
+
 test('[K16] what was acknowledged as replicated is not held', async () => {
   const world = await producing();
   const outcome = world.channel.publish(EVENT, 'one', { ack: 'replicated' });

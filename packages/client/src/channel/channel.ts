@@ -207,6 +207,7 @@ export class Channel<Events> {
         this.#membership.receive(change.message, true);
         return;
       case 'error':
+        this.#membership.refused(change.failure);
         this.#emitter.emit('error', change.failure);
         return;
       case 'lost':

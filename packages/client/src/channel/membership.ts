@@ -89,6 +89,11 @@ export class Membership {
     this.#dispatch({ type: 'stopped', failure });
   }
 
+  /** Something in the channel was refused, without a word about what. */
+  refused(failure: Failure): void {
+    this.#showing.refused(failure);
+  }
+
   /** The connection changed. Where one stands and another is made, it joins there before it leaves here (SPEC K18). */
   connection(change: 'online' | 'offline' | 'moved'): void {
     if (change === 'offline') this.#join.forget();
@@ -115,7 +120,6 @@ export class Membership {
       case 'presence-sync':
       case 'presence-diff':
         this.#presence.take(message);
-        return;
     }
   }
 

@@ -20,6 +20,8 @@ export class Showing {
   #shown: Json | undefined;
   /** What the gateway was asked last to show. */
   #told: Json | undefined;
+  /** A join asked last, which is not told whether that is shown. */
+  #isCarried = false;
   #again: Timer | undefined;
 
   constructor(deps: ShowingDeps, shown: Json | undefined) {
@@ -30,6 +32,7 @@ export class Showing {
   /** For the join that is sent now; `undefined` where nothing is shown. */
   carried(): Json | undefined {
     this.#told = this.#shown;
+    this.#isCarried = true;
     return this.#shown;
   }
 
@@ -38,6 +41,7 @@ export class Showing {
     this.#shown = data;
     if (!this.#deps.isJoined()) return Promise.resolve(ok());
     this.#told = data;
+    this.#isCarried = false;
     const { promise, resolve } = deferred<Result<void, Failure>>();
     const { wire, name: channel } = this.#deps;
     wire.ask(
@@ -52,6 +56,12 @@ export class Showing {
     if (this.#shown !== undefined && this.#shown !== this.#told) this.#insist(this.#shown);
   }
 
+  /** Something in the channel was refused, and nobody says what: it may be what the join carried. */
+  refused({ kind, retryAfterMs }: Failure): void {
+    const isMeant = kind === 'broker_unavailable' || kind === 'unknown_outcome';
+    if (isMeant && this.#isCarried && this.#shown !== undefined) this.#later(this.#shown, retryAfterMs);
+  }
+
   /** The next join carries it. */
   left(): void {
     this.#again?.cancel();
@@ -61,10 +71,14 @@ export class Showing {
   #insist(data: Json): void {
     void this.show(data).then(shown => {
       if (shown.ok || shown.error.retry === 'never' || !this.#deps.isJoined()) return;
-      this.#again?.cancel();
-      this.#again = this.#deps.clock.after(shown.error.retryAfterMs ?? AGAIN_MS, () => {
-        if (this.#shown === data) this.#insist(data);
-      });
+      this.#later(data, shown.error.retryAfterMs);
+    });
+  }
+
+  #later(data: Json, afterMs: Millis = AGAIN_MS): void {
+    this.#again?.cancel();
+    this.#again = this.#deps.clock.after(afterMs, () => {
+      if (this.#shown === data) this.#insist(data);
     });
   }
 }

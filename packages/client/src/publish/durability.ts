@@ -17,6 +17,8 @@ export type Durability = {
   keep(entry: Entry): Promise<Result<void, Failure>>;
   /** Keeps the numbers of a lane. */
   keepLane(lane: Lane): void;
+  /** A publish of a lane was acknowledged; comes before that is settled. */
+  heard(lane: Lane): void;
   /** The publish is settled. */
   forget(message: KeyedPublish): void;
   /** Leaves what is kept to the next life. */

@@ -20,6 +20,8 @@ export type LaneState = {
   readonly tail: number;
   /** Numbers that nobody needs to hear of any more: their end was told, or they were stored so long ago. */
   readonly over: readonly NumberRange[];
+  /** The highest number that was acknowledged, 0 for none. */
+  readonly heard: number;
   /**
    * Wall-clock time of the last acknowledgement, 0 for none. The other clock may stop while the machine sleeps, and the
    * channel forgets meanwhile.
@@ -34,7 +36,7 @@ const OVER_RANGES_MAX = 64;
 export class Lane {
   readonly channel: ChannelName;
   readonly producer: ProducerLife;
-  #state: LaneState = { last: 0, tail: 0, over: [], heardAtMs: 0 };
+  #state: LaneState = { last: 0, tail: 0, over: [], heard: 0, heardAtMs: 0 };
   #fenced: Failure | undefined;
   #acks = 0;
 
@@ -79,6 +81,7 @@ export class Lane {
     last,
     tail = last,
     over = [],
+    heard = 0,
     heardAtMs = 0,
   }: Partial<LaneState> & Pick<LaneState, 'last'>): void {
     const now = this.#state;
@@ -86,14 +89,15 @@ export class Lane {
       last: Math.max(now.last, last),
       tail: Math.max(now.tail, tail),
       over: over.reduce((all, range) => withRange(all, range, OVER_RANGES_MAX), now.over),
+      heard: Math.max(now.heard, heard),
       heardAtMs: Math.max(now.heardAtMs, heardAtMs),
     };
   }
 
-  /** A publish was acknowledged: the channel knows the producer. */
-  heard(atMs: Millis): void {
+  /** The publish with this number was acknowledged: the channel knows the producer. */
+  heard(number: number, atMs: Millis): void {
     this.#acks += 1;
-    this.#state = { ...this.#state, heardAtMs: atMs };
+    this.#state = { ...this.#state, heard: Math.max(this.#state.heard, number), heardAtMs: atMs };
   }
 
   fence(failure: Failure): void {

@@ -156,11 +156,14 @@ export class Publisher {
   }
 
   #settled(entry: Entry, outcome: PublishOutcome, ack: Ack | undefined): void {
-    const { lane, republish, message } = entry;
+    const { lane, number, republish, message } = entry;
     // The number is skipped before the record goes: in between the next life would take it for a doubt, never for a hole.
     if (outcome.outcome === 'rejected') this.#numbering.skip(entry);
+    if (ack !== undefined && lane !== undefined) {
+      lane.heard(number?.sequence ?? 0, this.#deps.clock.nowMs());
+      this.#durability?.heard(lane);
+    }
     this.#durability?.forget(message);
-    if (ack !== undefined) lane?.heard(this.#deps.clock.nowMs());
     if (ack === undefined || ack.level === 'replicated') return;
     const { position } = ack;
     const isLost = position !== undefined && this.#isOverwritten(message.channel, position);

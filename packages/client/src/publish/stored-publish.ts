@@ -57,13 +57,15 @@ function parse(text: string): unknown {
 
 type Fields = { readonly [name: string]: unknown };
 
-/** Fields that are absent are of a version that gave numbers anew. */
+/** Fields that are absent are of a version that did not know them: one gave numbers anew, one did not say which it had heard of. */
 function parseLane(fields: Fields): Stored | undefined {
   const { channel, producer, last, tail = last, over = [], heardAtMs = 0, atMs } = fields;
   const life = producerOf(producer);
   if (typeof channel !== 'string' || life === undefined || !isCount(last) || typeof atMs !== 'number')
     return undefined;
-  if (!isCount(tail) || !Array.isArray(over) || typeof heardAtMs !== 'number') return undefined;
+  const { heard = heardAtMs === 0 ? 0 : Math.max(0, last - 1) } = fields;
+  if (!isCount(tail) || !Array.isArray(over) || !isCount(heard) || typeof heardAtMs !== 'number')
+    return undefined;
   const ranges = over.flatMap(range => rangeOf(range) ?? []);
   return {
     kind: 'lane',
@@ -72,6 +74,7 @@ function parseLane(fields: Fields): Stored | undefined {
     last,
     tail,
     over: ranges,
+    heard,
     heardAtMs,
     atMs,
   };

@@ -1,4 +1,4 @@
-import { ok, type Result } from '@kittiwake/base';
+import { type Millis, ok, type Result } from '@kittiwake/base';
 import { type Failure, localFailure } from '../failure.ts';
 import type { Durability, DurabilityPort } from './durability.ts';
 import type { KeyedPublish } from './encode-publish.ts';
@@ -9,12 +9,17 @@ import { leftBehind } from './left-behind.ts';
 import type { PublishStore, StoreContent } from './publish-store.ts';
 import { laneRecord, parseRecord, publishRecord } from './stored-publish.ts';
 
+/** The record of a lane stands for what is heard so soon after it; what is heard later is written. */
+const SOON_MS: Millis = 1_000;
+
 /** The publishes of one client in a store, in the order of all lives that used it (SPEC K14). */
 export class StoredPublishes implements Durability {
   readonly #port: DurabilityPort;
   readonly #keeper: Keeper;
   /** What the store held when it was first read had orders up to this one: in the store those of this life come after it. */
   #before: number | undefined;
+  /** Wall-clock time of the records of this life. */
+  readonly #keptAtMs = new WeakMap<Lane, Millis>();
 
   constructor(store: PublishStore, port: DurabilityPort) {
     this.#port = port;
@@ -47,6 +52,11 @@ export class StoredPublishes implements Durability {
     void this.#putLane(lane);
   }
 
+  heard(lane: Lane): void {
+    const keptAtMs = this.#keptAtMs.get(lane) ?? 0;
+    if (this.#port.clock.nowMs() - keptAtMs > SOON_MS) this.keepLane(lane);
+  }
+
   forget(message: KeyedPublish): void {
     void this.#keeper.remove(entryId(message));
   }
@@ -56,7 +66,11 @@ export class StoredPublishes implements Durability {
   }
 
   #putLane(lane: Lane): Promise<Result<void, Failure>> {
-    return this.#keeper.put(() => laneRecord(lane, this.#port.clock.nowMs()));
+    return this.#keeper.put(() => {
+      const atMs = this.#port.clock.nowMs();
+      this.#keptAtMs.set(lane, atMs);
+      return laneRecord(lane, atMs);
+    });
   }
 
   #loaded(content: StoreContent, isCurrent: boolean): void {

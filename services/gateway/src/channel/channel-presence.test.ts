@@ -5,6 +5,7 @@ import type { ChannelName } from '@kittiwake/protocol';
 import { createFakeClock, createSeededRandom } from '@kittiwake/testkit';
 import { fakeMember } from '../../test/support/fake-member.ts';
 import { CHANNEL, channelRule } from '../../test/support/fixtures.ts';
+import type { BrokerFailure } from '../broker/broker.ts';
 import { MemoryCluster } from '../broker/memory/memory-cluster.ts';
 import { MemoryPresence } from '../broker/memory/memory-presence.ts';
 import type { PresenceChange, PresenceStore } from '../broker/presence-store.ts';
@@ -14,6 +15,9 @@ import { ChannelPresence } from './channel-presence.ts';
 import { LocalChannel } from './local-channel.ts';
 
 const LINGER_MS = 10_000;
+
+/** The connection of a member that is there. */
+const HERE = { attempt: 0, alive: () => true };
 
 async function presenceOf() {
   const clock = createFakeClock();
@@ -78,14 +82,14 @@ function gatedStore(inner: MemoryPresence) {
     return err({ kind: 'broker_unavailable', message: 'the test says so' });
   };
   const setOf = inner.set.bind(inner);
-  let knows = true;
+  let failure: BrokerFailure | undefined;
   const set: PresenceStore['set'] = async (...entry) => {
     const stored = await setOf(...entry);
-    return knows ? stored : err({ kind: 'unknown_outcome', message: 'the test says so' });
+    return failure === undefined ? stored : err(failure);
   };
   const lists = {
-    doubtSets() {
-      knows = false;
+    failSets(kind: 'unknown_outcome' | 'broker_unavailable') {
+      failure = { kind, message: 'the test says so' };
     },
     get begun() {
       return begun;
@@ -105,7 +109,7 @@ function gatedStore(inner: MemoryPresence) {
 
 test('[E1][E3] a member that is set is listed, told of and counted', async () => {
   const { presence, channel, watcher, alice, clock, metrics } = await presenceOf();
-  await presence.set(CHANNEL, alice, 0);
+  await presence.set(CHANNEL, alice, HERE);
   await clock.run(0);
   assert.deepEqual(await presence.entries(channel), { ok: true, value: [alice] });
   assert.deepEqual(watcher.received, [{ type: 'presence-diff', channel: CHANNEL, set: [alice], left: [] }]);
@@ -114,10 +118,10 @@ test('[E1][E3] a member that is set is listed, told of and counted', async () =>
 
 test('[E5] a member that lingers leaves after the grace time, and stays when it sets itself again', async () => {
   const { presence, watcher, alice, clock, metrics } = await presenceOf();
-  await presence.set(CHANNEL, alice, 0);
+  await presence.set(CHANNEL, alice, HERE);
   presence.linger(CHANNEL, alice.member);
   await clock.run(LINGER_MS - 1);
-  await presence.set(CHANNEL, alice, 0);
+  await presence.set(CHANNEL, alice, HERE);
   await clock.run(LINGER_MS);
   assert.equal(metrics.value('kittiwake_presence_members'), 1);
   presence.linger(CHANNEL, alice.member);
@@ -129,13 +133,36 @@ test('[E5] a member that lingers leaves after the grace time, and stays when it 
 
 test('[E5] a member of which nobody knows whether it is shown leaves after the grace time as well', async () => {
   const { presence, channel, alice, clock, lists } = await presenceOf();
-  lists.doubtSets();
-  assert.ok(!(await presence.set(CHANNEL, alice, 0)).ok);
+  lists.failSets('unknown_outcome');
+  assert.ok(!(await presence.set(CHANNEL, alice, HERE)).ok);
   await clock.run(0);
   assert.deepEqual(await presence.entries(channel), { ok: true, value: [alice] });
   presence.linger(CHANNEL, alice.member);
   await clock.run(LINGER_MS);
   assert.deepEqual(await presence.entries(channel), { ok: true, value: [] });
+});
+
+test('[E4] a member is shown by the connection that set it last, until that is gone or takes it off the list', async () => {
+  const { presence, alice } = await presenceOf();
+  const connection = { attempt: 2, isThere: true, alive: () => connection.isThere };
+  const isShown = (): boolean => presence.isShown(CHANNEL, alice.member);
+  const earlier = presence.set(CHANNEL, alice, { attempt: 1, alive: () => false });
+  assert.equal(isShown(), false);
+  const later = presence.set(CHANNEL, alice, connection);
+  await Promise.all([earlier, later]);
+  assert.equal(isShown(), true);
+  connection.isThere = false;
+  assert.equal(isShown(), false);
+  await presence.set(CHANNEL, alice, HERE);
+  await presence.remove(CHANNEL, alice.member);
+  assert.equal(isShown(), false);
+});
+
+test('[E4] whose set was refused shows nothing', async () => {
+  const { presence, alice, lists } = await presenceOf();
+  lists.failSets('broker_unavailable');
+  assert.ok(!(await presence.set(CHANNEL, alice, HERE)).ok);
+  assert.equal(presence.isShown(CHANNEL, alice.member), false);
 });
 
 test('[E5] a member that shows nothing does not linger', async () => {
@@ -147,7 +174,7 @@ test('[E5] a member that shows nothing does not linger', async () => {
 
 test('[E2] after a doubt everybody is given the whole list', async () => {
   const { presence, channel, watcher, alice, clock } = await presenceOf();
-  await presence.set(CHANNEL, alice, 0);
+  await presence.set(CHANNEL, alice, HERE);
   await clock.run(0);
   presence.doubted(channel);
   await clock.run(0);
@@ -156,7 +183,7 @@ test('[E2] after a doubt everybody is given the whole list', async () => {
 
 test('[E2] what is told late of an earlier subscription changes nothing of the list that is read after it', async () => {
   const { presence, channel, alice, clock, watching } = await presenceOf();
-  await presence.set(CHANNEL, alice, 0);
+  await presence.set(CHANNEL, alice, HERE);
   presence.closed(channel);
   const release = watching.hold();
   presence.opened(channel);
@@ -184,7 +211,7 @@ test('[E2][B8] so many lists are read at a time, each once however often it is d
 
 test('[E2] a list that cannot be read after a doubt is asked for until it can', async () => {
   const { presence, channel, watcher, alice, clock, lists } = await presenceOf();
-  await presence.set(CHANNEL, alice, 0);
+  await presence.set(CHANNEL, alice, HERE);
   lists.fail(2);
   presence.doubted(channel);
   await clock.run(2_000);
@@ -201,7 +228,7 @@ test('[E2][E3] who is set while the list of a channel that was just opened is on
   const arrives = watching.holdAnswers();
   watched();
   await clock.run(0);
-  await presence.set(CHANNEL, alice, 0);
+  await presence.set(CHANNEL, alice, HERE);
   arrives();
   await clock.run(0);
   assert.deepEqual(await presence.entries(channel), { ok: true, value: [alice] });
@@ -209,7 +236,7 @@ test('[E2][E3] who is set while the list of a channel that was just opened is on
 
 test('[E2] members that came while the list could not be read are given it as soon as it can', async () => {
   const { presence, channel, watcher, alice, clock, lists } = await presenceOf();
-  await presence.set(CHANNEL, alice, 0);
+  await presence.set(CHANNEL, alice, HERE);
   presence.closed(channel);
   lists.fail(2);
   presence.opened(channel);

@@ -19,6 +19,14 @@ export type ChannelPresenceDeps = {
   readonly lingerMs: number;
 };
 
+/** A connection that shows its member. */
+export type Showing = {
+  /** As in the store. */
+  readonly attempt: number;
+  /** Whether it is still there. */
+  alive(): boolean;
+};
+
 /** Lists that are read again at the same time. */
 const LISTS_MAX = 64;
 
@@ -31,6 +39,8 @@ export class ChannelPresence {
   readonly #lists: PresenceLists;
   readonly #lingering = new Map<string, Timer>();
   readonly #shown = new Set<string>();
+  /** Which connection set last what a member shows, or is about to. */
+  readonly #showing = new Map<string, Showing>();
   readonly #gate = new ReadGate(LISTS_MAX);
   /** Whose list is to be read again, and is not yet. */
   readonly #doubted = new Set<LocalChannel>();
@@ -75,23 +85,35 @@ export class ChannelPresence {
     return again.ok ? ok(channel.presence.entries()) : again;
   }
 
-  /** Shows the member, or changes what it shows; `attempt` as in the store. */
+  /** Shows the member, or changes what it shows. */
   async set(
     channel: ChannelName,
     entry: PresenceEntry,
-    attempt: number,
+    showing: Showing,
   ): Promise<Result<void, BrokerFailure>> {
+    const key = keyOf(channel, entry.member);
     this.#stayed(channel, entry.member);
-    const set = await this.#deps.store.set(channel, entry, attempt);
+    this.#showing.set(key, showing);
+    const set = await this.#deps.store.set(channel, entry, showing.attempt);
     // What may be shown, though nobody knows, has to be taken off the list as well.
     if (set.ok || set.error.kind === 'unknown_outcome') this.#count(channel, entry.member, true);
+    else if (!this.#shown.has(key) && this.#showing.get(key) === showing) this.#showing.delete(key);
     return set;
+  }
+
+  /**
+   * Whether a connection that is there shows the member. An earlier one of the same session may learn later that it is
+   * gone, as when its own set took long: it takes nothing off the list.
+   */
+  isShown(channel: ChannelName, member: SessionId): boolean {
+    return this.#showing.get(keyOf(channel, member))?.alive() === true;
   }
 
   /** Takes the member off the list at once. */
   async remove(channel: ChannelName, member: SessionId): Promise<Result<void, BrokerFailure>> {
     this.#stayed(channel, member);
     this.#count(channel, member, false);
+    this.#showing.delete(keyOf(channel, member));
     return this.#deps.store.remove(channel, member);
   }
 

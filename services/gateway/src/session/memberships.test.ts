@@ -9,7 +9,7 @@ import { plainOutlet } from './outlet.ts';
 
 const ID = 's-1' as SessionId;
 
-function membershipsOf() {
+function membershipsOf(shownElse = false) {
   const seen: string[] = [];
   const hub = {
     join: async () => ok(),
@@ -22,6 +22,7 @@ function membershipsOf() {
   const presence = {
     set: async () => ok(),
     entries: async () => ok([]),
+    isShown: () => shownElse,
     linger: () => void seen.push('lingers'),
     remove: async () => {
       seen.push('removed');
@@ -70,6 +71,14 @@ test('[E5] what is set after the end goes the way of the rest', () => {
   memberships.forget(CHANNEL, ID);
   assert.deepEqual(seen, ['left', 'removed', 'removed']);
 });
+
+for (const code of [1000, 1006])
+  test(`[E4] after ${code} the presence of the member stays where a later connection of its session shows it`, () => {
+    const { memberships, seen } = membershipsOf(true);
+    memberships.release(code);
+    memberships.forget(CHANNEL, ID);
+    assert.deepEqual(seen, ['left']);
+  });
 
 test('[C7] a membership ends once', () => {
   const { memberships } = membershipsOf();

@@ -59,9 +59,11 @@ export class Memberships {
   /**
    * Takes the member off the list of a channel, after the connection ended: at once where the client does not come back,
    * else after a while, so that a resume does not flicker (SPEC E5). Where the session goes on elsewhere its entry is of
-   * the other gateway, and this does nothing (SPEC E4); here, the entry that it sets anew calls this off.
+   * the other gateway, and this does nothing (SPEC E4); here, the entry that it sets anew calls this off, also where this
+   * connection waited so long for its own that the new one was there before.
    */
   forget(channel: ChannelName, member: ChannelMember['id']): void {
+    if (this.#deps.presence.isShown(channel, member)) return;
     if (endsForGood(this.#releasedWith ?? 1006)) void this.#deps.presence.remove(channel, member);
     else this.#deps.presence.linger(channel, member);
   }

@@ -54,7 +54,7 @@ export type SessionDeps = {
   readonly verifier: TokenVerifier;
   readonly rules: ChannelRules;
   readonly hub: Pick<Hub, 'join' | 'leave' | 'find'>;
-  readonly presence: Pick<ChannelPresence, 'set' | 'remove' | 'linger' | 'entries'>;
+  readonly presence: Pick<ChannelPresence, 'set' | 'remove' | 'linger' | 'isShown' | 'entries'>;
   readonly publisher: Pick<Publisher, 'admit' | 'store'>;
   readonly history: HistoryReader;
   readonly responder: Responder;

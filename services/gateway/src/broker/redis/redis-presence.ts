@@ -6,6 +6,7 @@ import { PRESENCE_MEMBERS_MAX, type PresenceTiming } from '../presence-timing.ts
 import { readPresenceEntry } from './envelope.ts';
 import { unavailable } from './failure-of.ts';
 import { expiriesKey, membersKey, PRESENCE_INDEX_KEY, topicOf } from './keys.ts';
+import { OwnEntries, type OwnEntry } from './own-entries.ts';
 import type { RedisCore } from './redis-core.ts';
 
 /** What the store needs. */
@@ -21,14 +22,6 @@ const SET = { full: 0, superseded: 2 } as const;
 const SWEEP = { channels: 100, members: 1_000 };
 const TOUCH_BATCH = 1_000;
 
-/** What a member of this gateway shows, as it is stored, which connect of its session shows it, and which change that was. */
-type Own = {
-  readonly member: SessionId;
-  readonly attempt: number;
-  readonly order: number;
-  readonly text: string;
-};
-
 /** Presence in Redis: entries with an owner and an expiry; changes travel on the channel's topic (SPEC E1–E4). */
 export class RedisPresence implements PresenceStore {
   readonly #core: RedisCore;
@@ -37,7 +30,7 @@ export class RedisPresence implements PresenceStore {
   /** By channel, which of its watches it was: one that fails late is not that of a channel that was opened again. */
   readonly #watched = new Map<ChannelName, object>();
   /** What this gateway's members show. */
-  readonly #own = new Map<ChannelName, Map<SessionId, Own>>();
+  readonly #own = new OwnEntries();
   /** Counts the changes that this gateway has made: a connection that was given up may still deliver an earlier one. */
   #changes = 0;
   #endings: readonly (() => void)[] = [];
@@ -102,16 +95,16 @@ export class RedisPresence implements PresenceStore {
     { member, user, data }: PresenceEntry,
     attempt: number,
   ): Promise<Result<void, BrokerFailure>> {
-    const members = this.#own.get(channel) ?? new Map<SessionId, Own>();
     const own = { member, attempt, order: this.#nextOrder(), text: JSON.stringify({ member, user, data }) };
-    this.#own.set(channel, members.set(member, own));
+    this.#own.ask(channel, own);
     const stored = await this.#put(channel, own);
-    if (!stored.ok && stored.error.kind === 'broker_unavailable') this.#disown(channel, member);
+    if (!stored.ok && stored.error.kind === 'broker_unavailable') this.#own.refused(channel, own);
+    else this.#own.accepted(own);
     return stored;
   }
 
   async remove(channel: ChannelName, member: SessionId): Promise<Result<void, BrokerFailure>> {
-    this.#disown(channel, member);
+    this.#own.remove(channel, member);
     const order = this.#nextOrder();
     const removed = await this.#core.commands.call(WRITE, client =>
       client.run('kwPresenceRemove', [
@@ -135,10 +128,8 @@ export class RedisPresence implements PresenceStore {
     return ok(listed.value.flatMap(value => readPresenceEntry(value.slice(value.indexOf(' ') + 1)) ?? []));
   }
 
-  async #put(
-    channel: ChannelName,
-    { member, text, attempt, order }: Own,
-  ): Promise<Result<void, BrokerFailure>> {
+  async #put(channel: ChannelName, own: OwnEntry): Promise<Result<void, BrokerFailure>> {
+    const { member, text, attempt, order } = own;
     const stored = await this.#core.commands.call(WRITE, client =>
       client.run('kwPresenceSet', [
         ...keysOf(channel),
@@ -155,20 +146,18 @@ export class RedisPresence implements PresenceStore {
     );
     if (!stored.ok) return stored;
     // The session goes on elsewhere, and shows what it shows from there.
-    if (stored.value === SET.superseded) this.#disown(channel, member);
+    if (stored.value === SET.superseded) this.#own.lost(channel, own);
     return stored.value !== SET.full ? ok() : err(unavailable('the channel lists as many members as it may'));
   }
 
   /** Keeps everything, and sets again what was lost or set back, as a failover does both. */
   async #touchAll(): Promise<void> {
-    for (const [channel, members] of [...this.#own]) {
-      const all = [...members.values()];
-      for (let start = 0; start < all.length; start += TOUCH_BATCH)
-        await this.#touch(channel, all.slice(start, start + TOUCH_BATCH));
-    }
+    for (const [channel, members] of this.#own.all())
+      for (let start = 0; start < members.length; start += TOUCH_BATCH)
+        await this.#touch(channel, members.slice(start, start + TOUCH_BATCH));
   }
 
-  async #touch(channel: ChannelName, members: readonly Own[]): Promise<void> {
+  async #touch(channel: ChannelName, members: readonly OwnEntry[]): Promise<void> {
     const touched = await this.#core.commands.call(WRITE, client =>
       client.run('kwPresenceTouch', [
         ...keysOf(channel),
@@ -179,10 +168,11 @@ export class RedisPresence implements PresenceStore {
       ]),
     );
     if (!touched.ok || !Array.isArray(touched.value)) return;
-    const [missing, lost] = touched.value as readonly (readonly SessionId[])[];
-    for (const member of lost ?? []) this.#disown(channel, member);
+    const [missing, lost = []] = touched.value as readonly (readonly SessionId[])[];
+    const gone = new Set(lost);
+    for (const own of members) if (gone.has(own.member)) this.#own.lost(channel, own);
     for (const member of missing ?? []) {
-      const own = this.#own.get(channel)?.get(member);
+      const own = this.#own.get(channel, member);
       if (own !== undefined) await this.#put(channel, own);
     }
   }
@@ -196,12 +186,6 @@ export class RedisPresence implements PresenceStore {
   #nextOrder(): number {
     this.#changes += 1;
     return this.#changes;
-  }
-
-  #disown(channel: ChannelName, member: SessionId): void {
-    const members = this.#own.get(channel);
-    members?.delete(member);
-    if (members?.size === 0) this.#own.delete(channel);
   }
 }
 

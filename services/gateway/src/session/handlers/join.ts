@@ -47,7 +47,7 @@ async function showPresence(context: RequestContext, { channel, presence }: Join
   if (entries.ok) context.send({ type: 'presence-sync', channel, members: entries.value });
   if (presence === undefined || presence === null) return;
   const entry = { member: context.id, user: context.identity.user, data: presence };
-  const set = await context.deps.presence.set(channel, entry, context.attempt);
+  const set = await context.deps.presence.set(channel, entry, context);
   if (!context.alive()) context.memberships.forget(channel, context.id);
   else if (!set.ok) context.fail(set.error, { channel });
 }

@@ -18,11 +18,7 @@ export async function handlePresenceSet(context: RequestContext, message: Presen
   const set =
     data === null
       ? await presence.remove(channel, context.id)
-      : await presence.set(
-          channel,
-          { member: context.id, user: context.identity.user, data },
-          context.attempt,
-        );
+      : await presence.set(channel, { member: context.id, user: context.identity.user, data }, context);
   if (!context.alive()) {
     context.memberships.forget(channel, context.id);
     return;

@@ -4,7 +4,7 @@ import type { AnyEvents, Channel } from '@kittiwake/client';
 /** How long to wait before showing again what was refused. */
 const AGAIN_MS = 700;
 
-/** What one process shows of itself in a channel; it insists where it is refused. */
+/** What one process shows of itself in a channel; it insists where it is refused what it asks for. What joins carry is the SDK's. */
 export class PresenceSheet {
   readonly #channel: Channel<AnyEvents>;
   readonly #clock: Clock;
@@ -16,7 +16,6 @@ export class PresenceSheet {
     this.#channel = channel;
     this.#clock = clock;
     this.#shown = shown;
-    channel.on('error', () => this.#insist());
   }
 
   /** What is shown, or about to be. */

@@ -109,4 +109,12 @@ export const SDK_BUGS: readonly PlantedBug[] = [
     why: 'a rejoin does not name the epochs of what the application holds',
     breaks: 'I4',
   },
+  {
+    name: 'carried-presence-given-up',
+    file: `${SRC}/channel/showing.ts`,
+    find: 'if (isMeant && this.#isCarried && this.#shown !== undefined) this',
+    replace: 'if (isMeant && this.#isCarried && this.#shown === undefined) this',
+    why: 'what a rejoin carried of presence, and the gateway could not show, is not asked for again',
+    breaks: 'I5',
+  },
 ];
