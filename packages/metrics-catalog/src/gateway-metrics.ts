@@ -29,7 +29,7 @@ export const GATEWAY_METRICS = {
     kind: 'counter',
     labels: ['reason', 'client', 'told'],
     values: {
-      reason: ['rate', 'event_loop', 'broker'],
+      reason: ['rate', 'start', 'event_loop', 'broker'],
       client: ['resume', 'new'],
       told: ['header', 'goaway', 'nothing'],
     },

@@ -6,6 +6,7 @@ import { type Clock, type Random, systemRandom } from '@kittiwake/base';
 import { DEFAULT_CONFIG } from '../src/config/default-config.ts';
 import { millis } from '../src/config/units.ts';
 import { Admission } from '../src/limits/admission.ts';
+import { fullRate } from '../src/limits/admission-rate.ts';
 import {
   heedful,
   obedient,
@@ -30,7 +31,14 @@ const CROWDS: { readonly [name: string]: (random: Random) => Visitor } = {
 
 function gatewaysOf(clock: Clock): readonly Admission[] {
   const bounds = { perSecondMin: floorPerSecond, perSecondMax: perSecond };
-  const parts = { clock, random: systemRandom, bounds, burst, retryAfterMaxMs: millis(retryAfterMax) };
+  const parts = {
+    clock,
+    random: systemRandom,
+    bounds,
+    rate: fullRate(bounds),
+    burst,
+    retryAfterMaxMs: millis(retryAfterMax),
+  };
   return Array.from({ length: GATEWAYS }, () => new Admission(parts));
 }
 

@@ -45,12 +45,14 @@ export async function untilSize(watch: GatewayWatch, gateways: number, timeoutMs
 
 /**
  * Has each node that can have one a gateway, before anybody connects: what was done to the cluster before may have left
- * them in a heap, and new ones are spread.
+ * them in a heap, and new ones are spread. None has been killed before: Kubernetes starts one again at once the first time,
+ * and lets it wait for 10 s and more after that.
  */
 export async function spreadOut(watch: GatewayWatch, gateways: number, timeoutMs: number): Promise<void> {
   const nodes = (await list('nodes')).length;
   const used = new Set(watch.serving.map(({ node }) => node)).size;
-  if (used >= Math.min(nodes, gateways)) return;
+  const isFresh = watch.serving.every(({ restarts }) => restarts === 0);
+  if (used >= Math.min(nodes, gateways) && isFresh) return;
   await inNamespace('rollout', 'restart', 'deployment/gateway');
   await inNamespace('rollout', 'status', 'deployment/gateway', `--timeout=${timeoutMs / 1_000}s`);
   await untilSize(watch, gateways, timeoutMs);

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type AdmissionRate, type AdmissionReading, fullRate, nextRate } from './admission-rate.ts';
+import {
+  type AdmissionRate,
+  type AdmissionReading,
+  coldRate,
+  expectedPerSecond,
+  fullRate,
+  nextRate,
+} from './admission-rate.ts';
 
 const BOUNDS = { perSecondMin: 50, perSecondMax: 500 };
 const CALM: AdmissionReading = { elapsedMs: 100, lagMs: 2, brokerReady: true };
@@ -99,4 +106,21 @@ test('[L6] whatever is felt, the rate stays within its bounds', () => {
       for (const perSecond of trace(readings)) assert.ok(perSecond >= 50 && perSecond <= 500);
     }),
   );
+});
+
+test('[L6] a gateway begins with a quarter of its rate, never below the floor, and rises to all of it', () => {
+  assert.deepEqual(coldRate(BOUNDS), { perSecond: 125, limitedBy: 'start', settlesForMs: 0 });
+  assert.equal(coldRate({ perSecondMin: 80, perSecondMax: 200 }).perSecond, 80);
+  const rates = trace(times(80, {}), coldRate(BOUNDS));
+  assert.deepEqual([rates[0], rates[9], rates.at(-1)], [130, 175, 500]);
+});
+
+test('[L6] what is expected of a rate is what becomes of it where nothing speaks against it', () => {
+  let rate = coldRate(BOUNDS);
+  const start = rate;
+  for (let tick = 1; tick <= 100; tick += 1) {
+    rate = nextRate(rate, CALM, BOUNDS);
+    assert.ok(Math.abs(rate.perSecond - expectedPerSecond(start, BOUNDS, tick * 100)) < 1e-6);
+  }
+  assert.equal(expectedPerSecond(start, BOUNDS, -1), 125);
 });

@@ -18,8 +18,8 @@ export type AdmissionReading = {
   readonly brokerReady: boolean;
 };
 
-/** What holds newcomers up: the configured rate alone, or what made it fall below that. */
-export const ADMISSION_LIMITS = ['rate', 'event_loop', 'broker'] as const;
+/** What holds newcomers up: the configured rate alone, that the gateway has just started, or what made the rate fall. */
+export const ADMISSION_LIMITS = ['rate', 'start', 'event_loop', 'broker'] as const;
 export type AdmissionLimit = (typeof ADMISSION_LIMITS)[number];
 
 /** The rate, what it is limited by, and how long it is left alone after it fell: what was let in is still being worked off. */
@@ -35,10 +35,27 @@ const LAG = { calmMs: 40, highMs: 100 };
 const FALL = 0.5;
 const RISE_PER_SECOND = 0.1;
 const SETTLE_MS: Millis = 500;
+/** What a gateway begins with, of the maximum: its code is cold, and costs several times what it will. */
+const COLD_SHARE = 0.25;
 
-/** The rate before anything was felt. */
+/** The rate of a gateway that is well and warm. */
 export function fullRate({ perSecondMax }: AdmissionBounds): AdmissionRate {
   return { perSecond: perSecondMax, limitedBy: 'rate', settlesForMs: 0 };
+}
+
+/** The rate of a gateway that starts. */
+export function coldRate({ perSecondMin, perSecondMax }: AdmissionBounds): AdmissionRate {
+  const perSecond = Math.max(perSecondMin, COLD_SHARE * perSecondMax);
+  return { perSecond, limitedBy: 'start', settlesForMs: 0 };
+}
+
+/** What the rate will be `inMs` from now, if nothing speaks against it; what places in time are given out by. */
+export function expectedPerSecond(
+  { perSecond }: AdmissionRate,
+  { perSecondMax }: AdmissionBounds,
+  inMs: Millis,
+): number {
+  return Math.min(perSecondMax, perSecond + (perSecondMax * RISE_PER_SECOND * Math.max(0, inMs)) / 1_000);
 }
 
 /**
@@ -58,7 +75,7 @@ export function nextRate(
     return { perSecond, limitedBy, settlesForMs: SETTLE_MS };
   }
   if (lagMs >= LAG.calmMs || settlesForMs > 0) return { ...rate, settlesForMs };
-  const perSecond = rate.perSecond + (perSecondMax * RISE_PER_SECOND * elapsedMs) / 1_000;
+  const perSecond = expectedPerSecond(rate, { perSecondMin, perSecondMax }, elapsedMs);
   if (perSecond >= perSecondMax) return { perSecond: perSecondMax, limitedBy: 'rate', settlesForMs };
   return { ...rate, perSecond, settlesForMs };
 }

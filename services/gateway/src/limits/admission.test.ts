@@ -3,13 +3,22 @@ import { test } from 'node:test';
 import type { Clock } from '@kittiwake/base';
 import { createFakeClock, createSeededRandom, type FakeClock } from '@kittiwake/testkit';
 import { Admission, type AdmissionParts, type Lane } from './admission.ts';
+import { coldRate, fullRate } from './admission-rate.ts';
 import { obedient, passage, peakPerSecond, plain, type Visitor } from './test/crowd.ts';
 
 const BOUNDS = { perSecondMin: 50, perSecondMax: 500 };
 
 function admissionOf(clock: Clock, over: Partial<AdmissionParts> = {}): Admission {
   const random = createSeededRandom(1);
-  return new Admission({ clock, random, bounds: BOUNDS, burst: 250, retryAfterMaxMs: 20_000, ...over });
+  return new Admission({
+    clock,
+    random,
+    bounds: BOUNDS,
+    rate: fullRate(BOUNDS),
+    burst: 250,
+    retryAfterMaxMs: 20_000,
+    ...over,
+  });
 }
 
 /** How many of `count` are let in at this moment. */
@@ -34,6 +43,26 @@ test('[L6] a burst may come at once, and then no more than the rate', () => {
   assert.ok(first > 100 && first <= 250, `${first} at once`);
   const { new: later } = throughput(admission, clock, ['new']);
   assert.ok(later > 4_950 && later <= 5_050, `${later} in ten seconds at 500 a second`);
+});
+
+test('[L6] a gateway that has just started lets a quarter in, and all after a while in which it was well', () => {
+  const clock = createFakeClock();
+  const admission = admissionOf(clock, { rate: coldRate(BOUNDS) });
+  assert.equal(letIn(admission, 'resume', 1_000) + letIn(admission, 'new', 1_000), 62);
+  assert.deepEqual([admission.perSecond, admission.limitedBy], [125, 'start']);
+  for (let tick = 0; tick < 80; tick += 1) {
+    clock.advance(100);
+    admission.feel({ elapsedMs: 100, lagMs: 2, brokerReady: true });
+  }
+  assert.deepEqual([admission.perSecond, admission.limitedBy], [500, 'rate']);
+});
+
+test('[L6] places are given out by the rate that is to be expected then', () => {
+  const admission = admissionOf(createFakeClock(), { rate: { ...coldRate(BOUNDS), perSecond: 50 } });
+  const told = Array.from({ length: 1_000 }, () => admission.tell('resume'));
+  // 50 a second, and 50 more with each second: 1,000 in 5.4 s; at 50 a second it would be 20 s.
+  const lastMs = Math.max(...told.slice(-100)) / 1.2;
+  assert.ok(lastMs > 5_000 && lastMs < 7_000, `${lastMs} ms`);
 });
 
 test('[L6] in no second more come than rate and burst, whoever comes', () => {

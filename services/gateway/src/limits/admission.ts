@@ -2,8 +2,9 @@ import { assert, type Clock, type Millis, type Random } from '@kittiwake/base';
 import {
   type AdmissionBounds,
   type AdmissionLimit,
+  type AdmissionRate,
   type AdmissionReading,
-  fullRate,
+  expectedPerSecond,
   nextRate,
 } from './admission-rate.ts';
 import { fullBucket, type TokenBucket, take } from './token-bucket.ts';
@@ -16,6 +17,8 @@ export type AdmissionParts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly bounds: AdmissionBounds;
+  /** What it begins with. */
+  readonly rate: AdmissionRate;
   /** Connections that may come at once. */
   readonly burst: number;
   /** The longest time that anybody is told to stay away. */
@@ -36,23 +39,29 @@ const JITTER = 0.2;
  *     rate 500/s, burst 250      resume ▕████████████████▏ 400/s, 200      new ▕████▏ 100/s, 50
  *     nobody new comes           resume takes 400/s, and the 100/s that run over the half of the other
  *
- * Whoever is refused gets a place in time: one after the other at the rate, new sessions behind the last resume.
+ * Whoever is refused gets a place in time: one after the other at the rate that is to be expected then, new sessions behind
+ * the last resume.
  */
 export class Admission {
   readonly #parts: AdmissionParts;
   readonly #buckets: { [L in Lane]: TokenBucket };
   /** When the last one that was told a time will come. */
   readonly #toldToMs: { [L in Lane]: Millis } = { resume: 0, new: 0 };
-  #rate;
+  #rate: AdmissionRate;
 
   constructor(parts: AdmissionParts) {
-    const { clock, bounds, burst } = parts;
+    const { clock, bounds, burst, rate } = parts;
     assert(bounds.perSecondMin > 0 && bounds.perSecondMin <= bounds.perSecondMax, 'a rate has bounds');
     assert(burst * SHARES.new >= 2, 'each lane lets some in at once, and can lend');
     this.#parts = parts;
-    this.#rate = fullRate(bounds);
-    const full = (lane: Lane): TokenBucket => fullBucket(this.#rateOf(lane), clock.monotonicMs());
-    this.#buckets = { resume: full('resume'), new: full('new') };
+    this.#rate = rate;
+    // Who begins at part of the rate lets the same part of the burst in at once.
+    const share = rate.perSecond / bounds.perSecondMax;
+    const begin = (lane: Lane): TokenBucket => {
+      const full = fullBucket(this.#rateOf(lane), clock.monotonicMs());
+      return { ...full, tokens: full.tokens * share };
+    };
+    this.#buckets = { resume: begin('resume'), new: begin('new') };
   }
 
   /** New connections per second, at this moment. */
@@ -79,7 +88,8 @@ export class Admission {
     const nowMs = clock.monotonicMs();
     const latestMs = nowMs + retryAfterMaxMs;
     const ahead = this.#aheadOf(lane);
-    const placeMs = Math.max(nowMs + RETRY_AFTER_MIN_MS, ahead) + 1_000 / this.#rate.perSecond;
+    const freeMs = Math.max(nowMs + RETRY_AFTER_MIN_MS, ahead);
+    const placeMs = freeMs + 1_000 / expectedPerSecond(this.#rate, this.#parts.bounds, freeMs - nowMs);
     this.#toldToMs[lane] = Math.min(placeMs, latestMs);
     // A crowd for which there is no place in that time is spread over the second half of it.
     if (placeMs >= latestMs) return (retryAfterMaxMs * (1 + random.next())) / 2;

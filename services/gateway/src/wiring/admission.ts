@@ -1,6 +1,7 @@
 import { every, type Millis, type Timer } from '@kittiwake/base';
 import type { BrokerStatus } from '../broker/broker-status.ts';
 import { Admission } from '../limits/admission.ts';
+import { coldRate } from '../limits/admission-rate.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 
 /** What is felt of the gateway, so that newcomers are let in no faster than it can take (SPEC L6). */
@@ -15,7 +16,14 @@ export function wireAdmission({ config, clock, random, metrics, tier }: GatewayP
   readonly pulse: AdmissionPulse;
 } {
   const { burst, retryAfterMaxMs, ...bounds } = config.admission;
-  const admission = new Admission({ clock, random, bounds, burst, retryAfterMaxMs });
+  const admission = new Admission({
+    clock,
+    random,
+    bounds,
+    rate: coldRate(bounds),
+    burst,
+    retryAfterMaxMs,
+  });
   let timer: Timer | undefined;
   const report = (): void => {
     metrics.set('kittiwake_admission_rate', admission.perSecond);

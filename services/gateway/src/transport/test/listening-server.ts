@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import { type Clock, systemClock, systemRandom } from '@kittiwake/base';
 import { WebSocket } from 'ws';
 import { Admission, type AdmissionParts } from '../../limits/admission.ts';
+import { fullRate } from '../../limits/admission-rate.ts';
 import { createRecordingMetrics, type RecordingMetrics } from '../../metrics/recording-metrics.ts';
 import { silentLogger } from '../../telemetry/logger.ts';
 import { type ClientServer, createClientServer } from '../client-server.ts';
@@ -88,7 +89,8 @@ function admissionOf({
 }): Admission {
   const bounds = { perSecondMin: 10_000, perSecondMax: 10_000 };
   const random = systemRandom;
-  return new Admission({ clock, random, bounds, burst: 10_000, retryAfterMaxMs: 20_000, ...admission });
+  const parts = { clock, random, bounds, burst: 10_000, retryAfterMaxMs: 20_000, ...admission };
+  return new Admission({ rate: fullRate(parts.bounds), ...parts });
 }
 
 /** Opens clients that end with the test. */
