@@ -85,7 +85,7 @@ describe('the budget of a deploy', () => {
     assert.deepEqual([holdOf(100), holdOf(50), holdOf(25), holdOf(30)], [38, 51, 77, 77]);
   });
   for (const [name, graceSeconds] of [
-    ['local', 408],
+    ['local', 664],
     ['staging', 163],
     ['production', 350],
   ] as const) {

@@ -22,7 +22,7 @@ export const LOCAL: Values = {
       marginSeconds: 8,
       acceptPerSecond: 500,
       // Three nodes and their clients may well share two cores: whoever starts, or moves many, is felt by all others.
-      handoverPerSecond: 20,
+      handoverPerSecond: 11,
       surgePercent: 33,
     },
     connectionsMax: 5_000,

@@ -10,12 +10,12 @@ const MOVES = [
   { id: '1', sessions: 100 },
 ];
 
-test('[R26] all together no faster than half of what the emptier gateways take, and all done at the same time', () => {
+test('[R26] all together no faster than the emptier gateways take those who move, and all done at the same time', () => {
   const rules = { ...REBALANCE_RULES, acceptPerSecond: 100 };
   const moves = paceMoves(MOVES, loadsOf(900, 700, 0, 0), rules);
   assert.deepEqual(
     moves.map(({ perSecond }) => perSecond),
-    [75, 25],
+    [150, 50],
   );
 });
 

@@ -6,12 +6,9 @@ import { type Load, meanOf } from './spread.ts';
 /** A move, and how many of its sessions are told per second. */
 export type PacedMove = Move & { readonly perSecond: number };
 
-/** Share of what the others take that rebalancing uses: a storm may begin at any moment, and newcomers come all the time. */
-const ACCEPT_SHARE = 0.5;
-
 /**
- * [R26] How fast: all together no faster than half of what the gateways below the mean take, each in proportion to what it sheds, so
- * that all are done at the same time, and none faster than its own bound.
+ * [R26] How fast: all together no faster than the gateways below the mean take those who move, each in proportion to what it sheds, so that
+ * all are done at the same time, and none faster than its own bound.
  */
 export function paceMoves(
   moves: readonly Move[],
@@ -20,7 +17,7 @@ export function paceMoves(
 ): readonly PacedMove[] {
   const mean = meanOf(loads);
   const takers = loads.filter(({ sessions }) => sessions < mean).length;
-  const together = Math.min(rules.clusterPerSecondMax, ACCEPT_SHARE * rules.acceptPerSecond * takers);
+  const together = Math.min(rules.clusterPerSecondMax, rules.acceptPerSecond * takers);
   const total = moves.reduce((sum, { sessions }) => sum + sessions, 0);
   return moves.map(move => {
     const fair = (together * move.sessions) / total;

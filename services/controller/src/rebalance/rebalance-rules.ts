@@ -26,7 +26,7 @@ export type RebalanceRules = {
   /** Sessions per second, of one gateway and of all together, at most. */
   readonly gatewayPerSecondMax: number;
   readonly clusterPerSecondMax: number;
-  /** New sessions per second that one gateway takes; rebalancing uses half of it, newcomers have the rest. */
+  /** Sessions per second that one gateway takes from those that hand over; newcomers have at least as much besides. */
   readonly acceptPerSecond: number;
 };
 

@@ -36,9 +36,9 @@ function create(isAble = true) {
 test('[R24, R28] tells the fullest to shed, counts it and says it about the Deployment', async () => {
   const { ports, metrics, seeFor } = create();
   await seeFor(9, UNEVEN);
-  assert.deepEqual(ports.told, ['a shed 95 75', 'b shed 95 75']);
+  assert.deepEqual(ports.told, ['a shed 95 150', 'b shed 95 150']);
   assert.deepEqual(ports.said, [
-    'RebalanceShed gateway: spread 100 %, shed 1: 95 of a at 75/s, 95 of b at 75/s',
+    'RebalanceShed gateway: spread 100 %, shed 1: 95 of a at 150/s, 95 of b at 150/s',
   ]);
   assert.equal(metrics.counts.get('kittiwake_rebalance_moves_total'), 190);
   assert.equal(metrics.counts.get('kittiwake_rebalance_decisions_total shed'), 1);
