@@ -112,7 +112,7 @@ test('[L6] a gateway begins with a quarter of its rate, never below the floor, a
   assert.deepEqual(coldRate(BOUNDS), { perSecond: 125, limitedBy: 'start', settlesForMs: 0 });
   assert.equal(coldRate({ perSecondMin: 80, perSecondMax: 200 }).perSecond, 80);
   const rates = trace(times(80, {}), coldRate(BOUNDS));
-  assert.deepEqual([rates[0], rates[9], rates.at(-1)], [130, 175, 500]);
+  assert.deepEqual([rates[0], rates[9], rates[14], rates.at(-1)], [150, 375, 500, 500]);
 });
 
 test('[L6] what is expected of a rate is what becomes of it where nothing speaks against it', () => {

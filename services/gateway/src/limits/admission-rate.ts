@@ -31,9 +31,9 @@ export type AdmissionRate = {
 
 /** Below this lag the rate rises, above the other one it falls; a client notices neither. */
 const LAG = { calmMs: 40, highMs: 100 };
-/** A fall takes this share of the rate; a rise adds that share of the maximum in a second. */
+/** A fall takes this share of the rate; a rise adds that share of the maximum in a second, a greater one until something was felt. */
 const FALL = 0.5;
-const RISE_PER_SECOND = 0.1;
+const RISE_PER_SECOND = { start: 0.5, usual: 0.1 } as const;
 const SETTLE_MS: Millis = 500;
 /** What a gateway begins with, of the maximum: its code is cold, and costs several times what it will. */
 const COLD_SHARE = 0.25;
@@ -51,11 +51,12 @@ export function coldRate({ perSecondMin, perSecondMax }: AdmissionBounds): Admis
 
 /** What the rate will be `inMs` from now, if nothing speaks against it; what places in time are given out by. */
 export function expectedPerSecond(
-  { perSecond }: AdmissionRate,
+  { perSecond, limitedBy }: AdmissionRate,
   { perSecondMax }: AdmissionBounds,
   inMs: Millis,
 ): number {
-  return Math.min(perSecondMax, perSecond + (perSecondMax * RISE_PER_SECOND * Math.max(0, inMs)) / 1_000);
+  const rise = RISE_PER_SECOND[limitedBy === 'start' ? 'start' : 'usual'];
+  return Math.min(perSecondMax, perSecond + (perSecondMax * rise * Math.max(0, inMs)) / 1_000);
 }
 
 /**

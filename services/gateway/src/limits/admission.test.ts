@@ -58,7 +58,9 @@ test('[L6] a gateway that has just started lets a quarter in, and all after a wh
 });
 
 test('[L6] places are given out by the rate that is to be expected then', () => {
-  const admission = admissionOf(createFakeClock(), { rate: { ...coldRate(BOUNDS), perSecond: 50 } });
+  const admission = admissionOf(createFakeClock(), {
+    rate: { ...coldRate(BOUNDS), limitedBy: 'event_loop', perSecond: 50 },
+  });
   const told = Array.from({ length: 1_000 }, () => admission.tell('resume'));
   // 50 a second, and 50 more with each second: 1,000 in 5.4 s; at 50 a second it would be 20 s.
   const lastMs = Math.max(...told.slice(-100)) / 1.2;
