@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ChannelName } from '@kittiwake/protocol';
 import { type FakeMember, fakeMember } from '../../test/support/fake-member.ts';
-import { publicationAt } from '../../test/support/fixtures.ts';
+import { CHANNEL, publicationAt } from '../../test/support/fixtures.ts';
 import { gatewayOf, type TestGateway } from '../../test/support/test-hub.ts';
 
 async function joined(gateway: TestGateway, name = 'alice') {
@@ -64,6 +64,26 @@ test('[C5] the last member may go while it is given what was missing', async () 
   for (const n of [1, 2, 3]) await gateway.publish(n);
   await gateway.settle();
   assert.deepEqual([alice.offsets, gateway.hub.channelCount], [[1, 2], 0]);
+});
+
+test('[C5] a doubt that comes the moment after the log was compared is looked into', async () => {
+  const gateway = gatewayOf();
+  const alice = fakeMember('alice');
+  const doubting: FakeMember = {
+    ...alice,
+    deliver: message => {
+      alice.deliver(message);
+      if (alice.offsets.at(-1) !== 1) return;
+      void gateway.publish(2);
+      queueMicrotask(() => gateway.hub.onDoubt([CHANNEL]));
+    },
+  };
+  await gateway.join(doubting);
+  for (const offset of [1, 2]) gateway.broker.drop(offset);
+  await gateway.publish(1);
+  gateway.hub.onDoubt([CHANNEL]);
+  await gateway.settle();
+  assert.deepEqual(alice.offsets, [1, 2]);
 });
 
 test('[C6] a failover that lost entries is told at the offset where the histories part', async () => {

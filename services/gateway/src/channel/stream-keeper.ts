@@ -67,36 +67,41 @@ export class StreamKeeper {
     }
     channel.repairing();
     const run = { again: false, done: Promise.resolve() };
-    const done = this.#run(channel, run).finally(() => this.#repairs.delete(channel));
+    const done = this.#run(channel, run);
     this.#repairs.set(channel, Object.assign(run, { done }));
     return done;
   }
 
+  /** Over in the very turn in which it goes live: a doubt that came a moment later and found a run would be lost with it. */
   async #run(channel: LocalChannel, run: { again: boolean }): Promise<void> {
-    for (let attempt = 0; ; ) {
-      const page = await this.#gate.pass(() => this.#compare(channel, run));
-      if (page === undefined || channel.phase === 'closed') return;
-      if (!page.ok) {
-        // Every channel of a gateway may be here at once: the first failure says it.
-        this.#deps.log[attempt === 0 ? 'warn' : 'debug']('channel.repair_failed', {
-          kind: page.error.kind,
-          attempt,
-        });
-        await delay(this.#deps.clock, fullJitter(RETRY, attempt, this.#deps.random));
-        attempt += 1;
-        continue;
+    try {
+      for (let attempt = 0; ; ) {
+        const page = await this.#gate.pass(() => this.#compare(channel, run));
+        if (page === undefined || channel.phase === 'closed') return;
+        if (!page.ok) {
+          // Every channel of a gateway may be here at once: the first failure says it.
+          this.#deps.log[attempt === 0 ? 'warn' : 'debug']('channel.repair_failed', {
+            kind: page.error.kind,
+            attempt,
+          });
+          await delay(this.#deps.clock, fullJitter(RETRY, attempt, this.#deps.random));
+          attempt += 1;
+          continue;
+        }
+        const before = channel.cursor.offset;
+        this.#apply(channel, page.value);
+        const behind = channel.cursor.offset < page.value.head.offset;
+        assert(
+          !behind || channel.cursor.offset > before || page.value.resume.outcome !== 'recovered',
+          'a page of the log makes progress',
+        );
+        attempt = 0;
+        // A long gap comes in pages, and a doubt may have come up while this one was read.
+        if (run.again || behind) continue;
+        if (!this.#resume(channel, channel.standing)) return;
       }
-      const before = channel.cursor.offset;
-      this.#apply(channel, page.value);
-      const behind = channel.cursor.offset < page.value.head.offset;
-      assert(
-        !behind || channel.cursor.offset > before || page.value.resume.outcome !== 'recovered',
-        'a page of the log makes progress',
-      );
-      attempt = 0;
-      // A long gap comes in pages, and a doubt may have come up while this one was read.
-      if (run.again || behind) continue;
-      if (!this.#resume(channel, channel.standing)) return;
+    } finally {
+      this.#repairs.delete(channel);
     }
   }
 
