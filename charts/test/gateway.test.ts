@@ -34,6 +34,9 @@ describe('the gateways', () => {
   test('[G6] are not Ready after one failed answer', () => {
     assert.equal(at(container, 'readinessProbe', 'failureThreshold'), 1);
   });
+  test('[G6] have little grace where they are restarted because they answer nobody', () => {
+    assert.ok(Number(at(container, 'livenessProbe', 'terminationGracePeriodSeconds')) < budget.graceSeconds);
+  });
   test('[G3] know their signing keys, API key, operations key and one Redis password, and no other secret', () => {
     const sources = at(pod, 'volumes', 1, 'projected', 'sources').map(source => at(source, 'secret'));
     const files = sources.map(source => `${String(source['name'])}/${String(at(source, 'items', 0, 'key'))}`);

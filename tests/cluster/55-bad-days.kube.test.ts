@@ -1,14 +1,27 @@
 import { describe, test } from 'node:test';
+import { systemClock } from '@kittiwake/base';
 import { until } from '@kittiwake/testkit';
 import { fixSize, readScaling, setScaling } from '../rehearse/cluster/size.ts';
 import { type ClusterDrill, drillOnCluster } from './lib/cluster-drill.ts';
 import { forceDelete, untilReady } from './lib/deploy.ts';
 import { inNamespace, isReady, type KubeObject, list, NAMESPACE, podsOf, SKIP } from './lib/kubectl.ts';
 import { primaryPod, untilTierReady } from './lib/redis-primary.ts';
+import { record } from './lib/report.ts';
 
 const READY_MS = 120_000;
 const BACK_MS = 60_000;
 const MANY = 5;
+/** Runs beside the gateway, in its container, where it is process 1. */
+const STICK = `
+const findDebugger = () => fetch('http://127.0.0.1:9229/json').then(found => found.json()).catch(findDebugger);
+process.kill(1, 'SIGUSR1');
+findDebugger().then(([{ webSocketDebuggerUrl }]) => {
+  const socket = new WebSocket(webSocketDebuggerUrl);
+  socket.onopen = () => {
+    socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression: 'for (;;);' } }));
+    setTimeout(() => process.exit(0), 500);
+  };
+});`;
 
 /** Two things at once, under a crowd: nothing is lost unsaid, stored or delivered twice, or out of order. */
 describe('bad days of deploys', { skip: SKIP, timeout: 900_000 }, () => {
@@ -40,6 +53,28 @@ describe('bad days of deploys', { skip: SKIP, timeout: 900_000 }, () => {
         await forceDelete(await primaryPod());
         await settled(drill);
         await untilTierReady(READY_MS);
+      },
+    }));
+
+  test('[G6][R35] the event loop of a gateway is stuck for good: its clients go elsewhere, and it is restarted', () =>
+    drillOnCluster({
+      what: 'a gateway whose event loop is stuck for good',
+      async inflict(drill) {
+        const [victim] = await podsOf('gateway');
+        const name = victim?.metadata.name ?? '';
+        const stuckAtMs = systemClock.monotonicMs();
+        await stick(name);
+        record(
+          'a stuck event loop: everybody has everything',
+          (await drill.untilCaughtUp(BACK_MS)) / 1_000,
+          's',
+        );
+        await until(async () => (await restartsOf(name)) === 1, {
+          timeoutMs: READY_MS,
+          what: `${name} is restarted`,
+        });
+        record('… restarted', (systemClock.monotonicMs() - stuckAtMs) / 1_000, 's');
+        await settled(drill);
       },
     }));
 
@@ -80,6 +115,22 @@ async function settled(drill: ClusterDrill): Promise<void> {
 
 async function someoneLeaves(): Promise<boolean> {
   return (await allGateways()).some(({ metadata }) => metadata.deletionTimestamp !== undefined);
+}
+
+/** Has the event loop of a gateway go round in one place, by the debugger that Node opens when it is asked to. */
+async function stick(pod: string): Promise<void> {
+  await inNamespace('exec', pod, '--', 'node', '--eval', STICK);
+  await until(async () => !(await isUp(pod)), { timeoutMs: BACK_MS, what: `${pod} answers nobody` });
+}
+
+async function isUp(pod: string): Promise<boolean> {
+  const found = (await podsOf('gateway')).find(({ metadata }) => metadata.name === pod);
+  return found !== undefined && isReady(found);
+}
+
+async function restartsOf(pod: string): Promise<number> {
+  const path = 'jsonpath={.status.containerStatuses[0].restartCount}';
+  return Number(await inNamespace('get', 'pod', pod, '-o', path));
 }
 
 /** Asks one gateway to go, as an eviction does; its name, once it drains. */

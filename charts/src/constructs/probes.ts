@@ -1,5 +1,8 @@
 import { k8s } from 'cdk8s-plus-34';
 
+/** What is left to a process that answered nobody for a minute: it does not drain any more, and what it was asked is resumed elsewhere. */
+const STUCK_GRACE_SECONDS = 10;
+
 /** Probes of the Node services on their operations port; the three differ, because they answer three questions. */
 export function httpProbes(
   port: string,
@@ -15,7 +18,13 @@ export function httpProbes(
     // May it have new connections? One "no" is enough: a drain begins with it.
     readinessProbe: { httpGet: get('/readyz'), periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 1 },
     // Is it beyond help? Asked patiently: a restart costs every connection.
-    livenessProbe: { httpGet: get('/livez'), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+    livenessProbe: {
+      httpGet: get('/livez'),
+      periodSeconds: 10,
+      timeoutSeconds: 5,
+      failureThreshold: 6,
+      terminationGracePeriodSeconds: STUCK_GRACE_SECONDS,
+    },
   };
 }
 
