@@ -27,10 +27,12 @@ export type GroupRun = {
   readonly data: SetupData;
   /** Called when everybody is there and talks. @default nothing */
   during?(group: Group): void;
+  /** Says when the group is to leave. @default after the time of the profile */
+  readonly until?: ((leave: () => void) => void) | undefined;
 };
 
 /** Runs one group in this virtual user. */
-export function runGroup({ use, settings, data, during }: GroupRun): void {
+export function runGroup({ use, settings, data, during, until }: GroupRun): void {
   const { profile, url } = settings;
   const number = exec.vu.idInTest - 1;
   const token = data.tokens[number % data.tokens.length] ?? '';
@@ -49,7 +51,9 @@ export function runGroup({ use, settings, data, during }: GroupRun): void {
       if (!joined) return;
       group.talk();
       during?.(group);
-      k6Clock.after(profile.holdMs, () => group.finish());
+      const leave = (): void => group.finish();
+      if (until === undefined) k6Clock.after(profile.holdMs, leave);
+      else until(leave);
     }),
   );
 }

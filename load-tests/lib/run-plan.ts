@@ -14,8 +14,8 @@ export type GroupScenario = {
 /** Arriving, joining, settling and leaving take longer than holding; a stuck dial of k6 takes up to a minute. */
 const MARGIN_MS = 120_000;
 
-/** k6's scenarios of a profile: one per use. */
-export function groupScenarios(profile: Profile): { readonly [use in Use]: GroupScenario } {
+/** k6's scenarios of a profile: one per use that it has. */
+export function groupScenarios(profile: Profile): { readonly [use in Use]?: GroupScenario } {
   const scenario = (exec: Use, vus: number): GroupScenario => ({
     executor: 'per-vu-iterations',
     exec,
@@ -24,7 +24,10 @@ export function groupScenarios(profile: Profile): { readonly [use in Use]: Group
     maxDuration: `${Math.ceil((profile.rampMs + profile.holdMs + MARGIN_MS) / 1_000)}s`,
     gracefulStop: '5s',
   });
-  return { chat: scenario('chat', profile.chatGroups), gaming: scenario('gaming', profile.gamingGroups) };
+  return {
+    ...(profile.chatGroups > 0 && { chat: scenario('chat', profile.chatGroups) }),
+    ...(profile.gamingGroups > 0 && { gaming: scenario('gaming', profile.gamingGroups) }),
+  };
 }
 
 /** When a group arrives: evenly over the ramp, in the order of its number (from 0). */

@@ -17,6 +17,8 @@ export type Settings = {
   readonly profile: Profile;
   readonly tokens: TokenSource;
   readonly kill: Kill;
+  /** A WebSocket whose end is that of `steady`; `undefined`: the profile's time. */
+  readonly until: string | undefined;
   /** Directory for the JSON summary; `undefined` writes none. */
   readonly resultsDir: string | undefined;
 };
@@ -31,8 +33,11 @@ export function readSettings(env: Environment): Result<Settings, readonly string
   const url = env['URL'] ?? DEFAULT_URL;
   const profile = env['PROFILE'] ?? 'smoke';
   const kill = env['KILL'] ?? 'outside';
+  const until = env['UNTIL'];
   const problems: string[] = [];
   if (!/^wss?:\/\/[^/]+\//.test(url)) problems.push(`URL must look like ${DEFAULT_URL}, not ${url}`);
+  if (until !== undefined && !/^wss?:/.test(until))
+    problems.push(`UNTIL must be the address of a WebSocket, not ${until}`);
   if (!isProfileName(profile))
     problems.push(`PROFILE must be one of ${PROFILE_NAMES.join(', ')}, not ${profile}`);
   if (kill !== 'self' && kill !== 'outside') problems.push(`KILL must be self or outside, not ${kill}`);
@@ -42,6 +47,7 @@ export function readSettings(env: Environment): Result<Settings, readonly string
     profile: PROFILES[profile],
     tokens: tokenSource(env, url),
     kill: kill === 'self' ? 'self' : 'outside',
+    until,
     resultsDir: env['RESULTS_DIR'] === '' ? undefined : (env['RESULTS_DIR'] ?? 'load-tests/results'),
   });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PROFILES } from '../profiles/profiles.ts';
 import { arrivalMs, groupScenarios } from './run-plan.ts';
-import { latencyThresholds, stormThresholds } from './thresholds.ts';
+import { latencyThresholds, steadyThresholds, stormThresholds } from './thresholds.ts';
 
 test('[W5] latency holds chat to 100 ms and games to 50 ms, at p95 and p99', () => {
   const thresholds = latencyThresholds();
@@ -23,11 +23,25 @@ test('[W6] storm asks for 99 per cent, and that somebody was cut at all', () => 
   assert.deepEqual(stormThresholds()['kittiwake_cut_sessions'], ['count>0']);
 });
 
+test('[W5] steady asks for what may never happen, and for no time: somebody does something to the cluster', () => {
+  const asked = Object.keys(steadyThresholds());
+  assert.equal(
+    asked.some(metric => metric.includes('_ms')),
+    false,
+  );
+  for (const what of ['lost', 'duplicated', 'reordered'])
+    assert.ok(asked.includes(`kittiwake_${what}_publications`));
+});
+
+test('[W7] a profile without groups of a use has no virtual users for it', () => {
+  assert.deepEqual(Object.keys(groupScenarios(PROFILES.background)), ['chat']);
+});
+
 test('[W7] groups arrive evenly over the ramp, and k6 waits for all of them', () => {
   const profile = PROFILES.average;
   const groups = profile.chatGroups + profile.gamingGroups;
   assert.equal(arrivalMs(profile, 0), 0);
   assert.ok(arrivalMs(profile, groups - 1) < profile.rampMs);
   const { chat } = groupScenarios(profile);
-  assert.ok(Number.parseInt(chat.maxDuration, 10) * 1_000 > profile.rampMs + profile.holdMs);
+  assert.ok(Number.parseInt(chat?.maxDuration ?? '', 10) * 1_000 > profile.rampMs + profile.holdMs);
 });

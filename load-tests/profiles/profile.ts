@@ -12,5 +12,5 @@ export type Profile = {
 };
 
 /** The profiles there are, smallest first. */
-export const PROFILE_NAMES = ['smoke', 'average', 'stress', 'spike', 'soak'] as const;
+export const PROFILE_NAMES = ['background', 'smoke', 'average', 'stress', 'spike', 'soak'] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];

@@ -1,4 +1,5 @@
 import { average } from './average.ts';
+import { background } from './background.ts';
 import type { Profile, ProfileName } from './profile.ts';
 import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';
@@ -6,4 +7,11 @@ import { spike } from './spike.ts';
 import { stress } from './stress.ts';
 
 /** Every profile by its name. */
-export const PROFILES: { readonly [name in ProfileName]: Profile } = { smoke, average, stress, spike, soak };
+export const PROFILES: { readonly [name in ProfileName]: Profile } = {
+  background,
+  smoke,
+  average,
+  stress,
+  spike,
+  soak,
+};

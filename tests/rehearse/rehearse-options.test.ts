@@ -22,6 +22,10 @@ test('[V5] the short form is smaller and writes no report', () => {
   assert.equal(optionsOf('deploy', '--short', '--clients', '50').clients, 50);
 });
 
+test('[V5] k6 adds its load unless it is not wanted', () => {
+  assert.deepEqual([optionsOf('storm').k6, optionsOf('storm', '--no-k6').k6], [true, false]);
+});
+
 test('[V5] what is wrong with a command line is said in one line', () => {
   const wrong = (...args: readonly string[]): string => {
     const request = parseRehearsal(args);

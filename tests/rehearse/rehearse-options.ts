@@ -24,6 +24,8 @@ export type RehearseOptions = {
   readonly times: number;
   /** Processes that share the clients, besides two of their own. */
   readonly processes: number;
+  /** Whether k6 adds load of its own, where there is one. */
+  readonly k6: boolean;
   /** As CI runs it: less of everything, and no report. */
   readonly short: boolean;
   /** Folder that gets `<name>.md`, `.json` and `.svg`; none where absent. */
@@ -64,6 +66,7 @@ export const HELP = `Does to a real cluster what platform teams fear, under load
   --rate N       publishes per second, all producers together (deploy: 200)
   --times N      how often it is done (deploy: 10)
   --processes N  processes that share the clients             2
+  --no-k6        without the load of k6, which is left out as well where there is none
   --short        less of everything, as CI runs it; writes no report
   --report DIR   writes DIR/<rehearsal>.md, .json and .svg    docs/rehearsals
   --no-report    writes none
@@ -88,6 +91,7 @@ const OPTIONS = {
   processes: { type: 'string' },
   short: { type: 'boolean' },
   report: { type: 'string' },
+  'no-k6': { type: 'boolean' },
   'no-report': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -118,6 +122,7 @@ export function parseRehearsal(args: readonly string[]): Result<RehearseRequest,
     rate: number('rate', usual.rate),
     times: number('times', usual.times),
     processes: number('processes', 2),
+    k6: values['no-k6'] !== true,
     short,
     report: short || values['no-report'] === true ? undefined : (values.report ?? 'docs/rehearsals'),
   };

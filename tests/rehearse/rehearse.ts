@@ -8,6 +8,8 @@ import { quiet } from './act.ts';
 import type { Closing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster/cluster.ts';
 import { fixSize, readScaling, setScaling, spreadOut, untilSize } from './cluster/size.ts';
+import { k6Figures } from './figures/k6-figures.ts';
+import { hasK6, K6Load } from './k6/k6-load.ts';
 import { REHEARSED } from './rehearsals/rehearsed.ts';
 import type { RehearseOptions } from './rehearse-options.ts';
 import { timelineOf } from './report/timeline.ts';
@@ -44,21 +46,39 @@ export async function rehearse(
   const halfway = (): Promise<void> | undefined => rehearsal.halfway?.(cluster, { finally: promise });
   const stage = await Stage.open(cluster, size, { folder, halfway });
   closing.promise(() => stage.stop());
+  const k6 = await withK6(options, { folder, closing, tell });
   tell('all are members; measuring a quiet time');
   const before = await quiet(stage, options.short ? QUIET_SHORT_MS : QUIET_MS);
   const { acts, figures } = await rehearsal.play(stage, { options, quiet: before, say, finally: promise });
+  const found = k6 === undefined ? [] : k6Figures(await k6.end());
   const reported: Reported = {
     name: options.name,
     introduction: rehearsal.introduction,
     command,
     tookMs: systemClock.monotonicMs() - startedMs,
     clusterIs: `a cluster of ${(await list('nodes')).length} nodes`,
-    figures,
+    figures: [...figures, ...found],
     findings: worstFindings(stage.verdicts, FINDINGS_SHOWN),
     lines,
     plot: timelineOf(`Rehearsal: ${options.name}`, stage.evidence, { quiet: before, acts }),
   };
   return { reported, folder };
+}
+
+/** Load of k6 beside ours, where it is wanted and there is one. */
+async function withK6(
+  { k6 }: RehearseOptions,
+  { folder, closing, tell }: { readonly folder: string; readonly closing: Closing; tell(line: string): void },
+): Promise<K6Load | undefined> {
+  if (!k6) return undefined;
+  if (!hasK6()) {
+    tell('k6 is not on the PATH: its load is left out');
+    return undefined;
+  }
+  const load = await K6Load.open(folder);
+  closing.promise(() => load.stop());
+  tell('k6 has its clients there as well');
+  return load;
 }
 
 /** Looks at the cluster, and has it begin with so many gateways, spread over its nodes; the autoscaler is put back at the end. */

@@ -164,7 +164,7 @@ const NODE: readonly Row[] = [
   ['load-tests/launcher', 'load-tests/launcher', 3, ['base', 'metrics-catalog', 'load-tests']],
   ['load-tests/k8s', 'load-tests/k8s', 4, ['base', 'load-tests', 'load-tests/launcher']],
   ['load-tests/run', 'load-tests/run.ts', 4, ['base', 'load-tests', 'load-tests/launcher']],
-  ['tests', 'tests', 10, ['base', 'protocol', 'client']],
+  ['tests', 'tests', 10, ['base', 'protocol', 'client', 'metrics-catalog']],
   ['infra', 'infra', 5, ['base']],
   ['tools', 'tools', 5, ['base']],
 ];
