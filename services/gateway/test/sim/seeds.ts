@@ -41,4 +41,9 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
     found:
       'who died while some of its numbers were acknowledged, and some not, was not told that all were lost',
   },
+  {
+    seed: 800_101_528,
+    found:
+      'a truncation was undone by a replica that had hung meanwhile, before its member was reached again',
+  },
 ];

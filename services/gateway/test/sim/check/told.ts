@@ -1,5 +1,4 @@
 import { type ChannelName, epochAt, type Position } from '@kittiwake/protocol';
-import type { FaultKind } from '../faults/fault.ts';
 import type { Scene } from '../world/scene.ts';
 import { conflates } from '../world/sim-config.ts';
 import type { HistoryEntry } from './ledger.ts';
@@ -16,15 +15,13 @@ export type Holding = {
 
 /** What is told takes its time to arrive: a truth of so long ago may be told still. */
 const UNDER_WAY_MS = 10_000;
-/** Faults by which a primary may lose what its replicas hold. */
-const LOSSES: readonly FaultKind[] = ['redis-flush', 'redis-evict', 'redis-crash', 'redis-restart'];
 
 /** A view was told that what it holds from `from` on is lost: it is, and what stands before it is not (I4). */
 export function checkTruncated(scene: Scene, view: Holding, from: number): void {
   if (isDoubtful(scene)) return;
   const isThere = isInHistory(scene, view.channel);
   const first = view.held.find(entry => entry.offset >= from);
-  if (first !== undefined && isThere(first) && !mayBeOldNews(scene, view))
+  if (first !== undefined && isThere(first) && !mayBeOldNews(scene, view, first))
     scene.violate('I4', `${nameOf(view)} was told to drop ${first.offset}, which is there`);
   const before = view.held.findLast(entry => entry.offset < from);
   if (before !== undefined && !isThere(before) && isCalm(scene, view))
@@ -53,13 +50,13 @@ export function checkUnknown(scene: Scene, view: Holding): void {
   const isThere = isInHistory(scene, view.channel);
   const last = view.held.at(-1);
   if (last === undefined || last.offset !== view.position?.offset) return;
-  if (mayBeOldNews(scene, view)) return;
   const lost = view.held.findIndex(entry => !isThere(entry));
-  if (lost === -1)
+  if (lost === -1 && !mayBeOldNews(scene, view, last))
     scene.violate('I4', `${nameOf(view)} was told that nothing is known of ${last.offset}, which is there`);
   const [before, first] = [view.held[lost - 1], view.held[lost]];
   if (!view.keepsChain || before === undefined || first === undefined) return;
-  if (first.offset === before.offset + 1 && first.offset >= scene.tier.firstKept(view.channel))
+  const isKept = first.offset === before.offset + 1 && first.offset >= scene.tier.firstKept(view.channel);
+  if (isKept && !mayBeOldNews(scene, view, first))
     scene.violate(
       'I4',
       `${nameOf(view)} was told that nothing is known, where only what follows ${before.offset} is lost`,
@@ -72,10 +69,9 @@ export function checkShown(scene: Scene, view: Holding, { offset, epoch, id }: H
     scene.violate('I3', `${nameOf(view)} was shown ${id} at ${offset}@${epoch}, which no replica ever held`);
 }
 
-/** What a primary lost is there again where that primary is lost in turn: what was true meanwhile may arrive yet. */
-function mayBeOldNews(scene: Scene, view: Holding): boolean {
-  const wasLost = LOSSES.some(kind => scene.counts.has(`fault ${kind}`));
-  return wasLost && !isCalm(scene, view);
+/** What a primary did not have is there again where that primary is lost in turn: what was true meanwhile may arrive yet. */
+function mayBeOldNews(scene: Scene, view: Holding, entry: HistoryEntry): boolean {
+  return scene.tier.wasGone(view.channel, entry) && !isCalm(scene, view);
 }
 
 /** Two primaries answered not long ago, each by its own history. */

@@ -60,6 +60,36 @@ simulate('[B3] what a new primary never had is truncated at the very first of it
   }
 });
 
+simulate('[B3] what one failover took another one brings back, from a replica that hung meanwhile', () => {
+  for (let seed = 1; seed <= 10; seed += 1) {
+    const lab = new TierLab(seed);
+    const gateway = lab.gateway('gateway-0');
+    const kept = lab.mustPublish(gateway, 'kept');
+    lab.pass(20);
+    cutReplication(lab);
+    const gone = lab.mustPublish(gateway, 'gone');
+    const { tier, channel } = lab;
+    const wereGone = (): readonly boolean[] => [kept, gone].map(one => tier.wasGone(channel, one));
+    const hung = tier.nodes.find(node => node.role === 'replica');
+    assert.ok(hung !== undefined);
+    tier.pause(hung);
+    lab.failOver();
+    assert.deepEqual([...lab.stored().values()], ['kept']);
+    assert.deepEqual(
+      wereGone(),
+      [false, false],
+      'who leads now does not have it: it is gone, and was not before',
+    );
+    // What the first primary sent has waited in the socket of the one that hung.
+    tier.crash(tier.primary);
+    mendReplication(lab);
+    tier.resume(hung);
+    lab.passUntil(() => tier.primary === hung, 'the one that hung leads');
+    assert.deepEqual([...lab.stored().values()], ['kept', 'gone']);
+    assert.deepEqual(wereGone(), [false, true]);
+  }
+});
+
 simulate(
   '[P2] what was acknowledged as replicated outlives its primary, and publishing goes on within 5 s',
   () => {

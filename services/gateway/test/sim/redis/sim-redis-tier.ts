@@ -118,6 +118,11 @@ export class SimRedisTier {
     return this.#book.holds(this.sentinels.leading, channel, position);
   }
 
+  /** Whether an entry was gone for a while before the one that leads did. */
+  wasGone(channel: ChannelName, position: Position): boolean {
+    return this.#book.wasGone(this.sentinels.leading, channel, position);
+  }
+
   /** Whether an entry that was acknowledged as replicated had to outlive all that happened since. */
   keeps(channel: ChannelName, position: Position): boolean {
     return this.#book.keeps(channel, position);

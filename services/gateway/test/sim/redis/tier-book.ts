@@ -29,6 +29,8 @@ export class TierBook implements NodeWatcher {
   readonly #places = new Map<string, Map<string, Places>>();
   /** What replicas held and the tier lost: by the choice of a Sentinel, a copy, or a disk. */
   readonly #lost: Span[] = [];
+  /** Of everybody who led, in the order in which they began to. */
+  readonly #led: History[] = [];
   /** Until when what was written is gone, in a channel or, under the empty name, everywhere. */
   readonly #wipedAtMs = new Map<string, number>();
   #twoPrimariesUntilMs = 0;
@@ -52,27 +54,33 @@ export class TierBook implements NodeWatcher {
    * replica did hold it, and the tier lost it all the same; where none ever did, the acknowledgement was a lie.
    */
   keeps(channel: ChannelName, position: Position): boolean {
-    const places = this.#places.get(stateKey(channel))?.get(position.epoch);
-    const index = places?.indices[position.offset];
-    if (places === undefined || index === undefined) return true;
-    const { history } = places;
+    const place = this.#placeOf(channel, position);
+    if (place === undefined) return true;
+    const { history, index } = place;
     if (this.#isWiped(channel, history, index)) return false;
     if (this.#lost.some(span => span.history === history && span.from <= index && index < span.to))
       return false;
     // A replica of a primary that nobody names any more may hold it still.
-    return !this.#parts
-      .nodes()
-      .some(node => node.name !== history.leader && stands(node.at, { history, index }));
+    return !this.#parts.nodes().some(node => node.name !== history.leader && stands(node.at, place));
   }
 
   /** Whether a node must have an entry, by the history that it has lived: whatever its data say. */
   holds(node: Pick<SimRedisNode, 'at'>, channel: ChannelName, position: Position): boolean {
-    const places = this.#places.get(stateKey(channel))?.get(position.epoch);
-    const index = places?.indices[position.offset];
-    if (places === undefined || index === undefined) return false;
-    return (
-      !this.#isWiped(channel, places.history, index) && stands(node.at, { history: places.history, index })
-    );
+    const place = this.#placeOf(channel, position);
+    if (place === undefined) return false;
+    return !this.#isWiped(channel, place.history, place.index) && stands(node.at, place);
+  }
+
+  /**
+   * Whether an entry was gone for a while before `node` led: it was wiped, or somebody led since it was stored who did not
+   * have it. It is there again where `node` had it all the same, as a replica that hung meanwhile, and was not told.
+   */
+  wasGone(node: Pick<SimRedisNode, 'at'>, channel: ChannelName, position: Position): boolean {
+    const place = this.#placeOf(channel, position);
+    if (place === undefined) return false;
+    if (this.#isWiped(channel, place.history, place.index)) return true;
+    const since = this.#led.slice(this.#led.indexOf(place.history) + 1);
+    return since.some(history => history !== node.at.history && !stands(history.head, place));
   }
 
   wiped(channel: ChannelName | undefined): void {
@@ -88,6 +96,7 @@ export class TierBook implements NodeWatcher {
   }
 
   led(node: Pick<SimRedisNode, 'name' | 'at'>): void {
+    this.#led.push(node.at.history);
     for (const other of this.#parts.nodes())
       if (other.name !== node.name) this.moved(other.name, other.at, node.at);
   }
@@ -107,6 +116,13 @@ export class TierBook implements NodeWatcher {
   #isWiped(channel: ChannelName, history: History, index: number): boolean {
     const writtenAtMs = history.writtenAtMs(index);
     return ['', channel].some(wiped => writtenAtMs <= (this.#wipedAtMs.get(wiped) ?? -1));
+  }
+
+  /** Where a position was stored; `undefined` where it never was. */
+  #placeOf(channel: ChannelName, { epoch, offset }: Position): Point | undefined {
+    const places = this.#places.get(stateKey(channel))?.get(epoch);
+    const index = places?.indices[offset];
+    return places === undefined || index === undefined ? undefined : { history: places.history, index };
   }
 
   #placesOf(key: string, epoch: string, history: History): Places {

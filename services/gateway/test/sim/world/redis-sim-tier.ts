@@ -63,6 +63,10 @@ export class RedisSimTier implements SimTier {
     return this.redis.keeps(channel, position);
   }
 
+  wasGone(channel: ChannelName, position: Position): boolean {
+    return this.redis.wasGone(channel, position);
+  }
+
   isDeaf(gateway: string): boolean {
     return this.redis.isDeaf(gateway);
   }

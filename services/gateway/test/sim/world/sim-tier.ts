@@ -21,6 +21,8 @@ export type SimTier = {
   readonly healthySinceMs: number;
   /** Whether the one that leads must have an entry, whatever it says of itself. */
   holds(channel: ChannelName, position: Position): boolean;
+  /** Whether an entry was gone for a while before the one that leads did: who was told so then may hear it only now. */
+  wasGone(channel: ChannelName, position: Position): boolean;
   /** Who is listed in a channel's presence. */
   listed(channel: ChannelName): readonly string[];
   /** Whether a gateway's machine has a subscription that is dead and looks alive. */
