@@ -41,4 +41,8 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
     found:
       'who died while some of its numbers were acknowledged, and some not, was not told that all were lost',
   },
+  {
+    seed: 800_030_608,
+    found: 'what a replica held before a FLUSHALL showed what had its offset afterwards, and no replica held',
+  },
 ];
