@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { Random } from '@kittiwake/base';
 import type { Position } from '@kittiwake/protocol';
 import { createSeededRandom, SimHost, SimLoop, SimNetwork, until } from '@kittiwake/testkit';
 import type { Broker } from '../../src/broker/broker.ts';
@@ -41,6 +42,25 @@ test('[C11][C5] a failover that forgets what was shown gives it to nobody twice,
   assert.equal((await there.read()).offset, 3);
 });
 
+test('[C11] what a replica held before FLUSHALL shows nothing of what has its offset now, and no replica holds', async t => {
+  const world = open(t);
+  const { here, there, alice } = await world.withMember();
+  let after: Promise<string> | undefined;
+  here.onceHeld(() => {
+    world.flushAll();
+    world.stallReplicas();
+    after = there.publish('after');
+    world.slowDown('here');
+  });
+  assert.equal(await here.publish('before'), 'unknown_outcome');
+  assert.equal((await there.read()).offset, 0);
+  assert.deepEqual(alice.offsets, []);
+  world.resumeReplicas();
+  assert.equal(await after, 'replicated');
+  await until(() => alice.offsets.length === 1);
+  assert.deepEqual(alice.positions.at(-1), await there.read());
+});
+
 /** A Sentinel tier of which every step is simulated, driven by the event loop. */
 function open(t: TestContext) {
   const loop = new SimLoop();
@@ -65,13 +85,17 @@ function open(t: TestContext) {
     resumeReplicas(): void {
       for (const node of tier.nodes) tier.resumeReplication(node);
     },
+    flushAll: (): void => tier.flushAll(),
+    /** What this gateway sends to the primary arrives after whatever another one sends now. */
+    slowDown: (gateway: string): void => network.slow(gateway, former.name, 50),
     /** The primary dies, and another one is named and takes writes. */
     async failOver(): Promise<void> {
       tier.crash(former);
       await until(() => tier.primary !== former && tier.primary.leader !== undefined);
     },
     async withMember() {
-      const [here, there] = [await startGateway(tier, loop, 'here'), await startGateway(tier, loop, 'there')];
+      const world = { tier, loop, random };
+      const [here, there] = [await startGateway(world, 'here'), await startGateway(world, 'there')];
       const alice = fakeMember('alice');
       assert.equal(await here.join(alice), 'fresh');
       return { here, there, alice: Object.assign(alice, { positions: here.heard }) };
@@ -79,11 +103,13 @@ function open(t: TestContext) {
   };
 }
 
+/** The chance is shared: gateways that draw the same would call their epochs the same. */
+type World = { readonly tier: SimRedisTier; readonly loop: SimLoop; readonly random: Random };
+
 /** A gateway with its hub. */
-async function startGateway(tier: SimRedisTier, loop: SimLoop, name: string) {
+async function startGateway({ tier, loop, random }: World, name: string) {
   const host = new SimHost(loop, name);
   const { clock } = host;
-  const random = createSeededRandom(2);
   const held: (() => void)[] = [];
   const metrics = hearing(createRecordingMetrics(), () => held.pop()?.());
   const { broker } = tier.tierFor(host, { clock, random, metrics, log: silentLogger });

@@ -46,4 +46,8 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
     found:
       'a truncation was undone by a replica that had hung meanwhile, before its member was reached again',
   },
+  {
+    seed: 800_030_608,
+    found: 'what a replica held before a FLUSHALL showed what had its offset afterwards, and no replica held',
+  },
 ];

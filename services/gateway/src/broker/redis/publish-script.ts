@@ -1,5 +1,5 @@
 import { assert, err, ok, type Result } from '@kittiwake/base';
-import { CHAIN_LINKS_MAX, type Producer } from '@kittiwake/protocol';
+import { CHAIN_LINKS_MAX, type Position, type Producer } from '@kittiwake/protocol';
 import type { BrokerFailure, PublishCommand, PublishOutcome } from '../broker.ts';
 import { levelOf } from '../level-of.ts';
 import { FENCED, sequenceGap } from '../producer-refusal.ts';
@@ -10,8 +10,8 @@ import type { Link } from './lane.ts';
 import type { RedisClient } from './redis-client.ts';
 import { HIDDEN_MAX, RETENTION_MS } from './redis-timing.ts';
 
-/** A publication in the log, and the offset up to which it must be shown, where it is hidden (SPEC C11). */
-export type Stored = { readonly outcome: PublishOutcome; readonly hiddenTo: number | undefined };
+/** A publication in the log, and the position up to which it must be shown, where it is hidden (SPEC C11). */
+export type Stored = { readonly outcome: PublishOutcome; readonly hiddenTo: Position | undefined };
 
 /** The answer where a channel hides as much as it may; nothing was stored. */
 export const HIDDEN_FULL: BrokerFailure = unavailable(
@@ -37,7 +37,7 @@ export class PublishScript {
     const script = command.producer === undefined ? 'kwPublish' : 'kwPublishNumbered';
     const reply = await client.run(script, [...keysOf(command), ...argumentsOf(command, link, nonce)]);
     assert(Array.isArray(reply), 'the publish script gives a list');
-    const [verdict, first, epoch, head] = reply;
+    const [verdict, first, epoch, head, headEpoch] = reply;
     switch (verdict) {
       case VERDICT.fenced:
         return err(FENCED);
@@ -50,7 +50,7 @@ export class PublishScript {
     const position = first === '' ? {} : { position: { offset: Number(first), epoch } };
     return ok({
       outcome: { ...position, level: levelOf(command), duplicate: verdict === VERDICT.duplicate },
-      hiddenTo: head === undefined ? undefined : Number(head),
+      hiddenTo: head === undefined ? undefined : { offset: Number(head), epoch: String(headEpoch) },
     });
   }
 }

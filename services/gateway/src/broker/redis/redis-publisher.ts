@@ -48,7 +48,7 @@ export class RedisPublisher {
     if (!stored.ok && stored.error === HIDDEN_FULL) void this.show(channel);
     if (!stored.ok) return stored;
     const { outcome, hiddenTo } = stored.value;
-    return ok({ value: outcome, ...(hiddenTo !== undefined && { hidden: { channel, offset: hiddenTo } }) });
+    return ok({ value: outcome, ...(hiddenTo !== undefined && { hidden: { channel, upTo: hiddenTo } }) });
   }
 
   async #store(lane: Lane, command: PublishCommand): Promise<Result<Stored, BrokerFailure>> {

@@ -84,7 +84,10 @@ export class ReplicatedLane {
       else hidden.push({ ...one, ...result.value, hidden: result.value.hidden });
     }
     // Nobody waits here: the next group may follow on the same connection, behind what is shown.
-    for (const group of Map.groupBy(hidden, one => one.hidden.channel).values())
+    for (const group of Map.groupBy(
+      hidden,
+      ({ hidden: { channel, upTo } }) => `${upTo.epoch} ${channel}`,
+    ).values())
       void this.#show(group, generation);
   }
 
@@ -98,12 +101,13 @@ export class ReplicatedLane {
     return waited.ok && waited.value >= 1 && this.#lane.link?.generation === generation;
   }
 
-  /** Shows a channel as far as a group got, and confirms the group. */
+  /** Shows a channel as far as a group got in one epoch of it, and confirms the group. */
   async #show(group: readonly HiddenPublish[], generation: number | undefined): Promise<void> {
     const [first] = group;
     if (first === undefined || generation === undefined) return;
-    const offset = Math.max(...group.map(one => one.hidden.offset));
-    const isShown = await reveal(this.#lane, { ...first.hidden, offset }, generation);
+    const { channel, upTo } = first.hidden;
+    const offset = Math.max(...group.map(one => one.hidden.upTo.offset));
+    const isShown = await reveal(this.#lane, { channel, upTo: { ...upTo, offset } }, generation);
     for (const one of group) {
       if (isShown) one.confirm();
       else one.fail(unknownOutcome('a replica holds it, and it may not be shown yet'));

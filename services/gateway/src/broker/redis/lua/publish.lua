@@ -6,8 +6,9 @@
 --       10 publications that may be hidden, absent or empty where this one is shown at once
 --       11 epoch of its producer, absent without one  12 its number
 --       13 the number that it follows, 0 for none; empty: the one before it, and any begins an epoch
--- Gives { 0 stored | 1 duplicate, offset, epoch, head where it is hidden }: offset and epoch are empty where a duplicate's
--- are forgotten. Or a refusal: { 2 fenced }, { 3 gap, number after the last stored one }, { 4 too much is hidden }.
+-- Gives { 0 stored | 1 duplicate, offset, epoch }, and where it is hidden offset and epoch of the head as well: its own are
+-- empty where a duplicate's are forgotten. Or a refusal: { 2 fenced }, { 3 gap, number after the last stored one },
+-- { 4 too much is hidden }.
 local replid, size, ageMs, rememberMs = ARGV[1], ARGV[5], ARGV[6], ARGV[7]
 local isHidden, isNumbered = ARGV[10] and ARGV[10] ~= '', ARGV[11]
 local state = redis.call('HMGET', KEYS[1], 'epoch', 'chain', 'age', 'shown')
@@ -46,7 +47,7 @@ if record then
   redis.call('PEXPIRE', KEYS[3], rememberMs)
   local space = string.find(record, ' ', 1, true)
   local head = isHidden and redis.call('HGET', KEYS[1], 'offset') or nil
-  return { 1, string.sub(record, 1, space - 1), string.sub(record, space + 1), head }
+  return { 1, string.sub(record, 1, space - 1), string.sub(record, space + 1), head, head and (state[1] or '') }
 end
 
 local epoch, chain, shown = state[1], state[2], state[4]
@@ -113,6 +114,6 @@ if isNumbered then
   if not isKnown then redis.call('HSET', KEYS[4], 'first', ARGV[12]) end
   redis.call('PEXPIRE', KEYS[4], rememberMs)
 end
-if isHidden then return { 0, offset, epoch, offset } end
+if isHidden then return { 0, offset, epoch, offset, epoch } end
 redis.call('PUBLISH', ARGV[4], 'p ' .. offset .. ' ' .. epoch .. ' ' .. ARGV[3])
 return { 0, offset, epoch }

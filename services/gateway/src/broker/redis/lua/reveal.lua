@@ -1,7 +1,8 @@
--- Shows what a replica holds: announces what follows the last entry that was shown, in order, up to an offset (SPEC C11).
+-- Shows what a replica holds: announces what follows the last entry that was shown, in order, up to a position (SPEC C11).
 -- KEYS  1 state  2 history
--- ARGV  1 offset, 0 to show nothing  2 topic  3 most entries  4 most bytes, one entry is always shown  5 retention ms of the state
--- Gives { offset up to which everything is shown, offset of the head }.
+-- ARGV  1 offset, 0 to show nothing  2 its epoch  3 topic  4 most entries  5 most bytes, one entry is always shown
+--       6 retention ms of the state
+-- Gives { offset up to which everything is shown, offset of the head, its epoch }, or nothing where the log has no such position.
 local state = redis.call('HMGET', KEYS[1], 'offset', 'shown', 'chain', 'age')
 local head = tonumber(state[1] or '0')
 local shown = tonumber(state[2] or state[1] or '0')
@@ -21,11 +22,21 @@ local function linksOf(chain)
   return links
 end
 
+local links = linksOf(state[3] or '')
+
+local function epochAt(offset)
+  local epoch = ''
+  for _, link in ipairs(links) do
+    if link.start <= offset then epoch = link.epoch end
+  end
+  return epoch
+end
+
 -- The announcements up to an offset, or as many as one call may make; `shown` moves on with them. What has left the
 -- history meanwhile is passed over.
 local function announcementsUpTo(upTo)
-  local announcements, links, link = {}, linksOf(state[3] or ''), 0
-  local limit, bytesLeft = tonumber(ARGV[3]), tonumber(ARGV[4])
+  local announcements, link = {}, 0
+  local limit, bytesLeft = tonumber(ARGV[4]), tonumber(ARGV[5])
   while shown < upTo and limit > 0 do
     local from, to = text(shown + 1) .. '-0', text(upTo) .. '-0'
     local chunk = redis.call('XRANGE', KEYS[2], from, to, 'COUNT', math.min(limit, 32))
@@ -48,13 +59,15 @@ end
 
 -- The first write, where a primary that may not write refuses. Where nothing is to be shown it is all there is: a WAIT
 -- that follows on this connection covers everything that was stored before it.
-redis.call('PEXPIRE', KEYS[1], math.max(tonumber(ARGV[5]), 2 * tonumber(state[4] or '0')))
-local upTo = math.min(tonumber(ARGV[1]), head)
+redis.call('PEXPIRE', KEYS[1], math.max(tonumber(ARGV[6]), 2 * tonumber(state[4] or '0')))
+-- Where the channel was emptied since, its offsets are given anew: what stands there now no replica may hold yet.
+local upTo = tonumber(ARGV[1])
+if upTo > head or (upTo > 0 and epochAt(upTo) ~= ARGV[2]) then return {} end
 if shown < upTo then
   local announcements = announcementsUpTo(upTo)
   redis.call('HSET', KEYS[1], 'shown', text(shown))
   -- Until here the history was kept for longer than its age.
   if shown == head then redis.call('PEXPIRE', KEYS[2], state[4]) end
-  for _, announcement in ipairs(announcements) do redis.call('PUBLISH', ARGV[2], announcement) end
+  for _, announcement in ipairs(announcements) do redis.call('PUBLISH', ARGV[3], announcement) end
 end
-return { text(shown), text(head) }
+return { text(shown), text(head), epochAt(head) }

@@ -11,6 +11,8 @@ export type ScriptCall = {
 type One = <T>(from: readonly T[]) => T;
 
 const REPLIDS = ['a'.repeat(40), 'a'.repeat(40), 'b'.repeat(40)];
+const NONCES = ['n1', 'n2', 'n3'];
+const EPOCHS = REPLIDS.flatMap(replid => NONCES.map(nonce => `${replid}-${nonce}`));
 const OWNERS = ['owner-0', 'owner-1', 'owner-10'];
 const MEMBERS = ['m1', 'm2', 'm"3"/é', 'm4'];
 const CHANNELS = ['one', 'two', 'one', 'two', 'one', 'two', 'brief'];
@@ -57,7 +59,7 @@ function publish(one: One): ScriptCall {
     `${key}:history`,
     ...keys,
     one(REPLIDS),
-    one(['n1', 'n2', 'n3']),
+    one(NONCES),
     body,
     key,
     size,
@@ -90,9 +92,9 @@ function numbered(one: One, key: string): About {
 
 function reveal(one: One): ScriptCall {
   const key = `kw:{${one(CHANNELS)}}`;
-  const [offset, most] = [one([0, 3, 20, 500]), one([1, 3, 500])];
+  const [offset, most] = [one([0, 1, 2, 3, 5, 8, 20]), one([1, 3, 500])];
   const bounds = [most, one([10, 1_048_576]), LASTS_MS.day];
-  return call('kwReveal', key, [`${key}:state`, `${key}:history`, offset, key, ...bounds]);
+  return call('kwReveal', key, [`${key}:state`, `${key}:history`, offset, one(EPOCHS), key, ...bounds]);
 }
 
 function read(one: One): ScriptCall {
