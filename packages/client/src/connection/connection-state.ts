@@ -24,6 +24,8 @@ export type Outage = {
   readonly carried?: number;
   /** Refusals of a token in a row; the first one is answered at once, later ones after a backoff. */
   readonly reauths: number;
+  /** Of these, those for which nobody answered in time: each has the next attempt wait for twice as long; absent: none. */
+  readonly timeouts?: number;
   /** Monotonic time since when there is no connection; absent before the first failure. */
   readonly sinceMs?: Millis;
   /** It has lasted longer than `suspendAfterMs`. */

@@ -16,6 +16,9 @@ export type TransitionContext = {
   readonly wallNowMs: number;
 };
 
+/** The close code of an attempt to which nobody answered in time (SPEC, close table). */
+export const CONNECT_TIMEOUT = 4408;
+
 /** The state that follows, and what the shell does. Timers of the old phase end before the effects run. */
 export type Step = { readonly state: ConnectionState; readonly effects: readonly ConnectionEffect[] };
 
@@ -36,6 +39,7 @@ export function fail(
   const outage: Outage = {
     ...state.outage,
     failures: state.outage.failures + 1,
+    timeouts: (state.outage.timeouts ?? 0) + (ending.code === CONNECT_TIMEOUT ? 1 : 0),
     reauths: plan.reauth ? state.outage.reauths + 1 : state.outage.reauths,
     sinceMs,
     suspended: context.nowMs - sinceMs >= context.policy.suspendAfterMs,

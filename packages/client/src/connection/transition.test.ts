@@ -51,6 +51,19 @@ test('[K8] an attempt that takes too long is abandoned, and backs off', () => {
   assert.deepEqual(effects(late), ['abandon', 'retry:500']);
 });
 
+test('[K8] after each attempt that took too long the next one may take twice as long, up to four times', () => {
+  const after = (...events: readonly ConnectionEvent[]): string[] => {
+    const last = events.reduce<Step>((step, event) => transition(step.state, event, context()), start);
+    return effects(last).slice(0, 1);
+  };
+  const start: Step = { state: { ...CONNECTING, keepsake: { token: 't' } }, effects: [] };
+  const again = { type: 'timer', timer: 'retry' } as const;
+  const late = [{ type: 'timer', timer: 'connect' }, again] as const;
+  const failed = [{ type: 'socket-closed', code: 1006 }, again] as const;
+  assert.deepEqual(after(...late, ...failed), ['connect:6000']);
+  assert.deepEqual(after(...late, ...late, ...late), ['connect:12000']);
+});
+
 test('[K3] a socket that opens again continues the session', () => {
   const waiting = transition(CONNECTED, { type: 'socket-closed', code: 1006 }, context()).state;
   const again = transition(waiting, { type: 'timer', timer: 'retry' }, context()).state;

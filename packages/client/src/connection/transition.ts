@@ -10,6 +10,7 @@ import {
 import { endingOfClose } from './retry-plan.ts';
 import {
   abandon,
+  CONNECT_TIMEOUT,
   fail,
   giveUp,
   type In,
@@ -21,6 +22,9 @@ import {
 } from './step.ts';
 import { turnedAway } from './turned-away.ts';
 import { whileConnected } from './while-connected.ts';
+
+/** An attempt may come to take four times as long as the first one. */
+const DOUBLINGS_MAX = 2;
 
 const CLIENT_CLOSED: Ending = { reason: 'normal', code: 1000, retry: 'never' };
 const OVERLOAD: Ending = { reason: 'overload', retry: 'backoff' };
@@ -66,7 +70,7 @@ function connecting(state: In<'connecting'>, event: ConnectionEvent, context: Tr
       const session = state.keepsake.session;
       return stay(state, [
         // Somebody is there: what is waited for now is a gateway, maybe with a crowd before us.
-        startTimer('connect', context.policy.connectTimeoutMs),
+        connectTimer(state.outage, context),
         { type: 'send-connect', token: state.token, ...(session === undefined ? {} : { session }) },
       ]);
     }
@@ -89,7 +93,7 @@ function connecting(state: In<'connecting'>, event: ConnectionEvent, context: Tr
     }
     case 'timer':
       if (event.timer !== 'connect') return stay(state);
-      return giveUp(state, 4408, context);
+      return giveUp(state, CONNECT_TIMEOUT, context);
     default:
       return stay(state);
   }
@@ -129,11 +133,17 @@ function dial(
   const { token, context } = with_;
   return {
     state: { phase: 'connecting', keepsake, outage, token },
-    effects: [
-      startTimer('connect', context.policy.connectTimeoutMs),
-      { type: 'dial', resumes: keepsake.session !== undefined },
-    ],
+    effects: [connectTimer(outage, context), { type: 'dial', resumes: keepsake.session !== undefined }],
   };
+}
+
+/**
+ * How long this attempt may take. Where a crowd waits for machines that are busy with it, whoever gives up after a short
+ * time has its answer made in vain, and asks again: nobody would ever get one. So each time-out doubles the next one (SPEC K1).
+ */
+function connectTimer({ timeouts = 0 }: Outage, { policy }: TransitionContext): ConnectionEffect {
+  const { connectTimeoutMs } = policy;
+  return startTimer('connect', connectTimeoutMs * 2 ** Math.min(timeouts, DOUBLINGS_MAX));
 }
 
 function establish(
