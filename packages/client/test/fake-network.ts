@@ -41,6 +41,8 @@ export class FakeNetwork implements Transport {
   offered: readonly string[] = [];
   /** `Retry-After` of handshakes that are refused, as far as the platform shows it. */
   retryAfterMs: number | undefined;
+  /** Whether that is shown at all. */
+  seesRefusals = false;
   /** The most sockets that the client held open at a time. */
   liveMax = 0;
 

@@ -32,6 +32,7 @@ const browser: WebSocketConstructor = class extends Ws {
 /** Counts dials. */
 function counting(transport: Transport, count: { dials: number }): Transport {
   return {
+    ...transport,
     dial(request, handler) {
       count.dials += 1;
       return transport.dial(request, handler);

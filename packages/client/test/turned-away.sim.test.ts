@@ -51,15 +51,24 @@ test('[K19] a Retry-After that can be seen is obeyed, within the second that it 
 
 test('[K19] a client offers to be let in first once it has a session, also where it moves', async () => {
   const { network, gateway, clock } = await joinedWorld();
-  assert.deepEqual(network.offered, ['kittiwake.v1']);
+  assert.deepEqual(network.offered, ['kittiwake.v1', 'kittiwake.tell']);
   network.cut();
   await clock.run(2_000);
-  assert.deepEqual(network.offered, ['kittiwake.v1', 'kittiwake.resume']);
+  assert.deepEqual(network.offered, ['kittiwake.v1', 'kittiwake.tell', 'kittiwake.resume']);
   network.offered = [];
   gateway.name = 'gateway-1';
   gateway.broadcast({ type: 'goaway', reconnectAfterMs: 0, closeAfterMs: 3_000, reason: 'rebalance' });
   await clock.run(100);
-  assert.deepEqual(network.offered, ['kittiwake.v1', 'kittiwake.resume']);
+  assert.deepEqual(network.offered, ['kittiwake.v1', 'kittiwake.tell', 'kittiwake.resume']);
+});
+
+test('[K19] a client that sees why it is refused does not ask to be told', async () => {
+  const { clock, gateway, network } = createWorld();
+  network.seesRefusals = true;
+  const { client } = createWorld({ clock, gateway, transport: network });
+  client.connect();
+  await clock.run(50);
+  assert.deepEqual(network.offered, ['kittiwake.v1']);
 });
 
 test('[K18][K19] where the gateway to move to turns it away it comes there again when it was told to', async () => {

@@ -13,6 +13,12 @@ export const TOKEN_SUBPROTOCOL_PREFIX = 'kittiwake.token.';
  */
 export const RESUME_SUBPROTOCOL = 'kittiwake.resume';
 
+/**
+ * A client that cannot see why a handshake was refused offers this as one more subprotocol, so that it is let in to be told when
+ * to come back (SPEC L8). It is never echoed, and gateways that do not know it ignore it.
+ */
+export const TELL_SUBPROTOCOL = 'kittiwake.tell';
+
 /** Path of the WebSocket endpoint. */
 export const ENDPOINT_PATH = '/v1/ws';
 

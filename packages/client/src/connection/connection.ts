@@ -1,15 +1,9 @@
 import { assertNever } from '@kittiwake/base';
-import {
-  type ClientMessage,
-  type ErrorMessage,
-  pongTo,
-  type Ref,
-  SUBPROTOCOL,
-  type WireData,
-} from '@kittiwake/protocol';
+import { type ClientMessage, type ErrorMessage, pongTo, type Ref, type WireData } from '@kittiwake/protocol';
 import type { ConnectionEffect, ConnectionEvent } from './connection-event.ts';
 import type { ConnectionDeps, ConnectionHandler } from './connection-port.ts';
 import type { ConnectionState, Ending, Link } from './connection-state.ts';
+import { dialRequest } from './dial-request.ts';
 import type { Former } from './former.ts';
 import { Greeting } from './greeting.ts';
 import { linkOf } from './link.ts';
@@ -46,7 +40,7 @@ export class Connection {
     this.#sockets = new Sockets(
       {
         ...deps,
-        request: { url: deps.url, protocols: [SUBPROTOCOL[deps.codec.format]] },
+        request: dialRequest(deps),
         connectTimeoutMs: deps.policy.connectTimeoutMs,
         hello: () => this.#greeting.elsewhere(this.#state),
       },

@@ -25,6 +25,7 @@ let watching = false;
 export function nodeTransport(): Transport {
   const inner = webSocketTransport();
   return {
+    seesRefusals: true,
     dial(request, handler) {
       watch();
       const dial: Dial = { isMade: false, retryAfterMs: undefined };

@@ -25,6 +25,11 @@ export type DialRequest = { readonly url: string; readonly protocols: readonly s
 
 /** Makes connections: the SDK's one port to the network. */
 export type Transport = {
+  /**
+   * Whether `closed` comes with the `Retry-After` of a refused handshake. Where it does not, gateways are asked to say it in
+   * another way (SPEC K19). @default false
+   */
+  readonly seesRefusals?: boolean;
   /** Begins to connect. A dial that cannot even begin is reported as `closed(1006)`, later. */
   dial(request: DialRequest, handler: SocketHandler): Socket;
 };

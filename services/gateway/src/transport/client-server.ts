@@ -181,7 +181,7 @@ class WsClientServer implements ClientServer {
     this.#refusals.send(socket, kind, retryAfterMs);
   }
 
-  /** Counted as refused: it is no connection to anybody but the browser, and over in a moment. */
+  /** Counted as refused: it is no connection to anybody but whoever is told, and over in a moment. */
   #tell(connection: Connection, { retryAfterMs }: Extract<Turn, { turn: 'tell' }>): void {
     const peer = new WsPeer(connection, this.#context);
     this.#countHandshake('storm');

@@ -73,7 +73,15 @@ test('[L8] a browser that is too many is told by goaway, closed with 1013, and n
   assert.equal(metrics.value('kittiwake_admission_refused_total', labels), 1);
 });
 
-test('[L8] browsers that are too many to be told find that the handshake failed', async t => {
+test('[L8] so is a client that is no browser and says that it must be told', async t => {
+  const { port, peers } = await stormyServer(t);
+  const ws = new WebSocket(`ws://127.0.0.1:${port}/v1/ws`, ['kittiwake.v1', 'kittiwake.tell']);
+  const [[message], { code }] = await Promise.all([once(ws, 'message'), closeOf(ws)]);
+  assert.match(message.toString(), /^in \d+ ms$/);
+  assert.deepEqual([ws.protocol, code, peers.length], ['kittiwake.v1', 1013, NEW_AT_ONCE]);
+});
+
+test('[L8] those who are too many to be told find that the handshake failed', async t => {
   const { port, metrics } = await stormyServer(t);
   const answers = await Promise.all([1, 2].map(() => answerTo(t, port, '\r\nOrigin: https://app.example')));
   assert.equal(answers.filter(answer => answer.startsWith('HTTP/1.1 101 ')).length, 1);

@@ -2,7 +2,7 @@ import type { Clock, Millis } from '@kittiwake/base';
 import type { Admission, Lane } from '../limits/admission.ts';
 import { fullBucket, type Rate, type TokenBucket, take } from '../limits/token-bucket.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { laneOf } from './upgrade.ts';
+import { laneOf, mustBeTold } from './upgrade.ts';
 
 /** What a turnstile needs of admission. */
 export type TurnstileAdmission = Pick<Admission, 'ask' | 'tell' | 'perSecond' | 'limitedBy'>;
@@ -16,20 +16,20 @@ type TurnedAway =
       /** Absent: some time of the usual range. */
       readonly retryAfterMs: Millis | undefined;
     }
-  /** The handshake is answered, so that a browser can be told. */
+  /** The handshake is answered, so that a client that sees nothing else can be told. */
   | { readonly turn: 'tell'; readonly retryAfterMs: Millis };
 
 const PASS: Turn = { turn: 'pass' };
 const UNTOLD: TurnedAway = { turn: 'away', kind: 'storm', retryAfterMs: undefined };
 
-/** Browsers that are told, as a part of the rate at which clients are let in; telling costs as much as three refusals. */
-const TOLD_SHARE = 0.5;
-/** Browsers that were told and have not left yet. */
+/** Those who are told by a message, as a part of the rate at which clients are let in; telling costs as much as three refusals. */
+const TOLD_SHARE = 2;
+/** Those who were told and have not left yet. */
 const TOLD_OPEN_MAX = 512;
 
 /**
- * Stands before everything that costs anything: who comes in a storm passes, is refused, or, where a browser could not see
- * the refusal, is let in to hear it (SPEC L6 to L8). Browsers that are too many to be told find the connection failed.
+ * Stands before everything that costs anything: who comes in a storm passes, is refused, or, where a client could not see
+ * the refusal, is let in to hear it (SPEC L6 to L8). Those that are too many to be told find the connection failed.
  */
 export class Turnstile {
   readonly #admission: TurnstileAdmission;
@@ -53,12 +53,12 @@ export class Turnstile {
   judge(headers: { readonly protocols: string | undefined; readonly origin: string | undefined }): Turn {
     const lane = laneOf(headers.protocols);
     if (this.#admission.ask(lane)) return PASS;
-    const turned = this.#turn(lane, headers.origin !== undefined);
+    const turned = this.#turn(lane, mustBeTold(headers.origin, headers.protocols));
     this.#count(lane, turned);
     return turned;
   }
 
-  /** A browser is being told. Paired with one `toldLeft`. */
+  /** Somebody is being told. Paired with one `toldLeft`. */
   toldCame(): void {
     this.#toldOpen += 1;
   }
@@ -68,8 +68,8 @@ export class Turnstile {
   }
 
   /** Who will not hear its time is given none: nobody waits behind it. */
-  #turn(lane: Lane, isBrowser: boolean): TurnedAway {
-    if (!isBrowser) return { turn: 'away', kind: 'storm', retryAfterMs: this.#admission.tell(lane) };
+  #turn(lane: Lane, isBlind: boolean): TurnedAway {
+    if (!isBlind) return { turn: 'away', kind: 'storm', retryAfterMs: this.#admission.tell(lane) };
     return this.#mayTell() ? { turn: 'tell', retryAfterMs: this.#admission.tell(lane) } : UNTOLD;
   }
 

@@ -1,4 +1,10 @@
-import { type Format, RESUME_SUBPROTOCOL, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from '@kittiwake/protocol';
+import {
+  type Format,
+  RESUME_SUBPROTOCOL,
+  SUBPROTOCOL,
+  TELL_SUBPROTOCOL,
+  TOKEN_SUBPROTOCOL_PREFIX,
+} from '@kittiwake/protocol';
 import type { Lane } from '../limits/admission.ts';
 import type { QuotaVerdict } from '../limits/connection-quota.ts';
 
@@ -91,6 +97,11 @@ export function chooseSubprotocol(
  */
 export function laneOf(protocols: string | undefined): Lane {
   return protocols?.includes(RESUME_SUBPROTOCOL) === true ? 'resume' : 'new';
+}
+
+/** Whether a client would not see why it is refused: a browser, or one that says so (SPEC L8). Believed, as the lane is. */
+export function mustBeTold(origin: string | undefined, protocols: string | undefined): boolean {
+  return origin !== undefined || protocols?.includes(TELL_SUBPROTOCOL) === true;
 }
 
 function reject(kind: RefusalKind): UpgradeDecision {
