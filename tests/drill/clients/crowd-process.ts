@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { killChild } from '@kittiwake/testkit';
 import type { CrowdAnswer, CrowdCommand, ProcessMeasure } from './crowd-command.ts';
+import { type Niceness, setNiceness } from './niceness.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 /** For any command; a pause waits until every publish is settled. */
@@ -24,8 +25,11 @@ export class CrowdProcess {
     child.on('exit', code => this.#failAll(new Error(`a process of clients ended with ${code}`)));
   }
 
-  static start(): CrowdProcess {
-    return new CrowdProcess(fork(MAIN, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
+  /** Starts one; `niceness` says who gets the cores where they are shared with the cluster. */
+  static start(niceness: Niceness = 0): CrowdProcess {
+    const child = fork(MAIN, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: niceness !== 0 });
+    if (niceness !== 0 && child.pid !== undefined) setNiceness(child.pid, niceness);
+    return new CrowdProcess(child);
   }
 
   async tell(command: CrowdCommand): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CrowdLayout, type CrowdSize, planCrowds } from './crowd-layout.ts';
+import { type CrowdLayout, type CrowdSize, nicenessOf, planCrowds } from './crowd-layout.ts';
 
 const SIZE: CrowdSize = { run: 'x', clients: 3_000, rate: 200, busyEveryMs: 50, processes: 2 };
 
@@ -31,6 +31,14 @@ test('[V3] half of the publishes are in busy channels, and few clients', () => {
   const { busy, crowds } = planCrowds(SIZE);
   assert.equal(busy.length, 5);
   assert.equal(crowds.find(({ name }) => name === 'busy')?.witnesses, 60);
+});
+
+test('[V4] the crowd yields the cores to the cluster, publishers and those whose gaps are measured do not', () => {
+  const yielding = planCrowds(SIZE).crowds.filter(plan => nicenessOf(plan) > 0);
+  assert.deepEqual(
+    yielding.map(({ name }) => name),
+    ['calm1', 'calm2'],
+  );
 });
 
 test('[V3] those who are to be stopped have a process of their own, in the busy channels', () => {

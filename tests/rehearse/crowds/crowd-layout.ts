@@ -1,4 +1,5 @@
 import type { CrowdPlan, ProducerPlan } from '../../drill/clients/crowd.ts';
+import type { Niceness } from '../../drill/clients/niceness.ts';
 
 /** How many there are of everything. */
 export type CrowdSize = {
@@ -35,7 +36,11 @@ const BUSY_CLIENTS_MIN = 30;
 const CALM_EVERY_MS = 2_500;
 /** Clients of a calm channel, at least: one of them publishes. */
 const CLIENTS_PER_CHANNEL_MIN = 6;
+const PUBLISHERS = 'p';
+const BUSY = 'busy';
 const SLOW = 'slow';
+/** A tenth of what others get while all cores are wanted. */
+const YIELDING: Niceness = 10;
 /** Clients that begin to connect in a second, in all processes. */
 const PACE_PER_SECOND = 300;
 
@@ -69,8 +74,8 @@ export function planCrowds(size: CrowdSize): CrowdLayout {
     calm,
     slow: slow === 0 ? undefined : SLOW,
     crowds: [
-      { ...common, name: 'p', channels: [...busy, ...calm], witnesses: 0, producers },
-      { ...common, name: 'busy', channels: busy, witnesses: few },
+      { ...common, name: PUBLISHERS, channels: [...busy, ...calm], witnesses: 0, producers },
+      { ...common, name: BUSY, channels: busy, witnesses: few },
       ...(slow === 0 ? [] : [{ ...common, name: SLOW, channels: busy, witnesses: slow }]),
       ...shares.map(index => {
         const witnesses = shareOf(watching, processes, index);
@@ -78,6 +83,14 @@ export function planCrowds(size: CrowdSize): CrowdLayout {
       }),
     ],
   };
+}
+
+/**
+ * Where the machine of the cluster is that of the clients as well, the crowd yields: it would have machines of its own elsewhere.
+ * Those do not who publish, and whose gaps are measured: their stalls would be in what they show.
+ */
+export function nicenessOf({ name: crowd }: Pick<CrowdPlan, 'name'>): Niceness {
+  return crowd === PUBLISHERS || crowd === BUSY ? 0 : YIELDING;
 }
 
 function calmChannels(clients: number, rate: number): number {

@@ -4,6 +4,7 @@ import type { Line } from '../../drill/checker/log-lines.ts';
 import type { CrowdPlan } from '../../drill/clients/crowd.ts';
 import type { CrowdCommand } from '../../drill/clients/crowd-command.ts';
 import { CrowdProcess } from '../../drill/clients/crowd-process.ts';
+import { nicenessOf } from './crowd-layout.ts';
 
 /** How clients reach the cluster, and where they write. */
 export type CrowdsPlace = {
@@ -36,7 +37,7 @@ export class Crowds {
     const gateways = [{ host: hostname, port: Number(port || HTTP_PORT) }];
     const starts = plans.map(plan => {
       const path = join(folder, `clients-${plan.name}.ndjson`);
-      const process = CrowdProcess.start();
+      const process = CrowdProcess.start(nicenessOf(plan));
       this.#crowds.push({ name: plan.name, process, journal: new JournalReader(path) });
       return process.tell({ do: 'start', plan, journal: path, signingKey, url, gateways, pulse: true });
     });
