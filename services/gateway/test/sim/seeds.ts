@@ -50,4 +50,8 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
     seed: 800_030_608,
     found: 'what a replica held before a FLUSHALL showed what had its offset afterwards, and no replica held',
   },
+  {
+    seed: 900_010_308,
+    found: 'a token that ended in the very moment of the last look, and nothing that was wrong',
+  },
 ];

@@ -15,9 +15,14 @@ type Seeing = {
   };
 };
 
-/** After the calm everybody who is in the channel sees everybody, and what each shows last (I5; SPEC E1–E3). */
+/**
+ * After the calm everybody who is in the channel sees everybody, and what each shows last (I5; SPEC E1–E3). Whoever is coming
+ * back at this moment is not in it: a token may end at any time, where a clock was wrong when the next one was planned for.
+ */
 export function checkPresence(scene: Scene, apps: readonly Shown[], channel: ChannelName): void {
-  const showing = apps.filter(app => app.shown !== undefined);
+  const showing = apps.filter(
+    app => app.shown !== undefined && app.client?.client.status.phase === 'connected',
+  );
   for (const viewer of showing) {
     const view = viewer.client?.client.channel(channel).presence ?? [];
     const seen = new Map(view.map(({ member, data }) => [String(member), data]));
