@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fromPlainCallback } from '@kittiwake/testkit';
 import { PLANTED_BUGS } from './planted/planted-bugs.ts';
@@ -66,4 +67,12 @@ test('[Y1] a planted bug is caught, and by the bug: the same seeds hold without 
   assert.ok(bug !== undefined);
   const result = await runPlanted(bug, { from: 1, seeds: 400 });
   assert.equal(result.outcome, 'caught');
+});
+
+test('[Y1] every planted bug has its one place in the code', () => {
+  const misplaced = PLANTED_BUGS.filter(({ file, find }) => {
+    const source = readFileSync(new URL(`../../../../${file}`, import.meta.url), 'utf8');
+    return source.split(find).length !== 2;
+  });
+  assert.deepEqual(misplaced, []);
 });

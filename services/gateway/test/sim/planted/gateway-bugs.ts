@@ -73,9 +73,9 @@ export const GATEWAY_BUGS: readonly PlantedBug[] = [
   {
     name: 'repair-of-one-page',
     file: `${SRC}/channel/stream-keeper.ts`,
-    find: 'if (run.again || behind) continue;\n      if (!this.#resume(channel, channel.standing)) return;',
+    find: 'if (run.again || behind) continue;\n        if (!this.#resume(channel, channel.standing)) return;',
     replace:
-      'if (run.again) continue;\n      if (!this.#resume(channel, standingAt(page.value, page.value.head.offset))) return;',
+      'if (run.again) continue;\n        if (!this.#resume(channel, standingAt(page.value, page.value.head.offset))) return;',
     why: 'a channel goes live at the head of its log, however much of a gap was filled',
     breaks: 'I1',
   },
