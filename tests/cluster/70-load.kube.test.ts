@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { until } from '@kittiwake/testkit';
 import { fixSize, readScaling, type Scaling, setScaling } from '../rehearse/cluster/size.ts';
-import { openAccess, secret } from './lib/access.ts';
+import { openAccess } from './lib/access.ts';
 import { forceDelete, untilReady } from './lib/deploy.ts';
+import { hasK6, type K6Summary, k6Environment } from './lib/k6.ts';
 import { podsOf, SKIP } from './lib/kubectl.ts';
 import { record } from './lib/report.ts';
 
-const WITHOUT_K6 = spawnSync('k6', ['version']).error === undefined ? false : 'k6 is not installed';
+const WITHOUT_K6 = hasK6() ? false : 'k6 is not installed';
 const KILL_CUE = 'kill a gateway now';
 const GATEWAYS = 3;
 
@@ -53,8 +54,7 @@ async function atRest(): Promise<void> {
 /** Runs a scenario; `onCue` is called when it says that the gateway should be killed. Returns its exit status. */
 async function load(args: readonly string[], onCue: () => Promise<void> = async () => {}): Promise<number> {
   const { url } = await openAccess();
-  // k6 shares the cores with the cluster here: its own pauses to collect garbage would be in what it measures.
-  const env = { ...process.env, GOGC: '400', SIGNING_KEY: await secret('kittiwake-signing-keys', 'current') };
+  const env = { ...process.env, ...(await k6Environment()) };
   const run = spawn(process.execPath, ['load-tests/run.ts', ...args, '--url', url], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -74,12 +74,6 @@ async function load(args: readonly string[], onCue: () => Promise<void> = async 
   return status;
 }
 
-type Results = {
-  readonly metrics: {
-    readonly [name: string]: { readonly values: { readonly [statistic: string]: number } };
-  };
-};
-
 /** What a reader of the report wants to see of a run: percentiles of the waits, and what must be zero. */
 const SHOWN: readonly (readonly [name: RegExp, statistics: readonly string[], unit: string])[] = [
   [/_ms(\{.*\})?$/, ['med', 'p(95)', 'p(99)'], 'ms'],
@@ -88,7 +82,7 @@ const SHOWN: readonly (readonly [name: RegExp, statistics: readonly string[], un
 
 /** Writes down what the run's JSON file says. */
 async function report(scenario: string): Promise<void> {
-  const results: Results = JSON.parse(await readFile(`load-tests/results/${scenario}-smoke.json`, 'utf8'));
+  const results: K6Summary = JSON.parse(await readFile(`load-tests/results/${scenario}-smoke.json`, 'utf8'));
   for (const [name, { values }] of Object.entries(results.metrics)) {
     for (const [pattern, statistics, unit] of SHOWN) {
       if (!pattern.test(name)) continue;

@@ -34,7 +34,7 @@ export type ClientOptions = {
   readonly hints?: HintSource;
   /** Delay between attempts. Default: full jitter, base 1 s, cap 30 s. */
   readonly reconnect?: Partial<BackoffBounds>;
-  /** From the dial to an open socket, and again to `connected`. Default 3,000: an ingress may dial a dead pod for seconds. */
+  /** From the dial to an open socket, and again to `connected`. Default 3,000, for an ingress may dial a dead pod for seconds; up to four times that after attempts to which nobody answered. */
   readonly connectTimeoutMs?: Millis;
   /** For the acknowledgement of one sending of a publish. Default 5,000. */
   readonly ackTimeoutMs?: Millis;

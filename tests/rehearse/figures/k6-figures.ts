@@ -1,6 +1,6 @@
 import { LOAD_METRICS } from '@kittiwake/metrics-catalog';
+import type { K6Summary } from '../../cluster/lib/k6.ts';
 import type { Figure } from '../../drill/report/promises.ts';
-import type { K6Summary } from '../k6/k6-load.ts';
 import { NEVER } from '../limits.ts';
 import { limited, limitedIn } from './limited.ts';
 

@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Child, startChild, until } from '@kittiwake/testkit';
 import { WebSocketServer } from 'ws';
-import { openAccess, secret } from '../../cluster/lib/access.ts';
+import { openAccess } from '../../cluster/lib/access.ts';
+import { type K6Summary, k6Environment } from '../../cluster/lib/k6.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const PROFILE = 'background';
@@ -14,18 +14,6 @@ const GROUPS = 2;
 const READY_MS = 60_000;
 /** Stragglers of a group have ten seconds, and a dial of k6 that hangs takes longer. */
 const END_MS = 90_000;
-
-/** What a run of k6 wrote down: values of each metric by statistic. */
-export type K6Summary = {
-  readonly metrics: {
-    readonly [name: string]: { readonly values: { readonly [statistic: string]: number } };
-  };
-};
-
-/** Whether there is a k6 on the PATH. */
-export function hasK6(): boolean {
-  return spawnSync('k6', ['version']).error === undefined;
-}
 
 /** A k6 that goes on until it is told to stop. Its groups wait for the end of a WebSocket that this process has the other end of. */
 export class K6Load {
@@ -59,12 +47,7 @@ export class K6Load {
           `ws://127.0.0.1:${port}`,
         ],
         cwd: ROOT,
-        // Its own pauses to collect garbage would be in what is measured on the same cores.
-        env: {
-          GOGC: '400',
-          RESULTS_DIR: folder,
-          SIGNING_KEY: await secret('kittiwake-signing-keys', 'current'),
-        },
+        env: { ...(await k6Environment()), RESULTS_DIR: folder },
         isReady: async () => server.clients.size === GROUPS,
         timeoutMs: READY_MS,
       });
