@@ -5,8 +5,11 @@ import { drillOnCluster } from './lib/cluster-drill.ts';
 import { forceDelete, untilReady } from './lib/deploy.ts';
 import { inNamespace, SKIP } from './lib/kubectl.ts';
 import { primaryPod, untilTierReady } from './lib/redis-primary.ts';
+import { busiestSentinel } from './lib/sentinel-load.ts';
 
 const ROLLED_MS = 300_000;
+/** Of a core. One that spins takes half of one at least, one at work a hundredth. */
+const SENTINEL_MAX = 0.2;
 
 describe('failovers of Redis', { skip: SKIP, timeout: 420_000 }, () => {
   test('[B3][B12] the primary is deleted by force: publishing goes on in 5 s, and nothing is lost unsaid', async () => {
@@ -37,6 +40,13 @@ describe('failovers of Redis', { skip: SKIP, timeout: 420_000 }, () => {
         await inNamespace('rollout', 'status', 'statefulset/redis', `--timeout=${ROLLED_MS / 1_000}s`);
         await untilTierReady();
       },
+    });
+  });
+
+  test('[G10] Sentinels rest once all of Redis is back', async () => {
+    await until(async () => (await busiestSentinel()) < SENTINEL_MAX, {
+      timeoutMs: 60_000,
+      what: 'no Sentinel takes a fifth of a core',
     });
   });
 });

@@ -43,9 +43,9 @@ const GATEWAY_COMMANDS = [
   'xadd xtrim xrange xrevrange zadd zrem zrange zrangebyscore',
 ].join(' ');
 
-/** What Sentinel does to a Redis (redis-doc, "Sentinel: configuring ACLs"), and what the scripts do: ask, and pause writes. */
+/** What Sentinel does to a Redis (redis-doc, "Sentinel: configuring ACLs"), and what the scripts do: ask, pause writes, and close links. */
 const SENTINEL_COMMANDS =
-  'multi exec slaveof ping info role publish subscribe config|rewrite client|setname client|kill script|kill client|pause client|unpause';
+  'multi exec slaveof ping info role publish subscribe config|rewrite client|setname client|kill script|kill client|list client|pause client|unpause';
 
 /** The scripts of the tier, by file name. */
 export function tierScripts(): { readonly [file: string]: string } {
@@ -55,6 +55,7 @@ export function tierScripts(): { readonly [file: string]: string } {
     'redis-start.sh',
     'sentinel-hasten.sh',
     'sentinel-probe.sh',
+    'sentinel-relink.sh',
     'sentinel-start.sh',
     'tier.sh',
   ];

@@ -67,4 +67,5 @@ until self=$(address_of "$SELF"); do log "waiting for the name $SELF"; sleep 0.5
 started=$(date +%s)
 join &
 sh "$(dirname "$0")/sentinel-hasten.sh" &
+sh "$(dirname "$0")/sentinel-relink.sh" &
 exec redis-sentinel "$conf"

@@ -25,10 +25,13 @@ export class CrowdProcess {
     child.on('exit', code => this.#failAll(new Error(`a process of clients ended with ${code}`)));
   }
 
-  /** Starts one; `niceness` says who gets the cores where they are shared with the cluster. */
-  static start(niceness: Niceness = 0): CrowdProcess {
-    const child = fork(MAIN, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: niceness !== 0 });
-    if (niceness !== 0 && child.pid !== undefined) setNiceness(child.pid, niceness);
+  /** Starts one. `niceness` says who gets the cores where they are shared with the cluster, and gives it a session of its own. */
+  static start(niceness?: Niceness): CrowdProcess {
+    const child = fork(MAIN, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      detached: niceness !== undefined,
+    });
+    if (niceness !== undefined && child.pid !== undefined) setNiceness(child.pid, niceness);
     return new CrowdProcess(child);
   }
 

@@ -40,7 +40,7 @@ const PUBLISHERS = 'p';
 const BUSY = 'busy';
 const SLOW = 'slow';
 /** A tenth of what others get while all cores are wanted. */
-const YIELDING: Niceness = 10;
+export const YIELDING: Niceness = 10;
 /** Clients that begin to connect in a second, in all processes. */
 const PACE_PER_SECOND = 300;
 
