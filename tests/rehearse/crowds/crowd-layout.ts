@@ -30,7 +30,7 @@ export type CrowdLayout = {
 };
 
 /** One client in so many is in a busy channel; what they feel stands for all. */
-const BUSY_ONE_IN = 50;
+const BUSY_ONE_IN = 100;
 const BUSY_CLIENTS_MIN = 30;
 /** Between two publications of a calm channel. */
 const CALM_EVERY_MS = 2_500;
