@@ -66,7 +66,8 @@ export const LOCAL: Values = {
     handoverSeconds: 20,
     gracePeriodSeconds: 40,
     spread: 'preferred',
-    resources: { cpuMillis: 50, memoryMiB: 48, memoryLimitMiB: 256, storageMiB: 512 },
+    // Everybody waits for the primary: on a busy node it gets three times what a gateway gets.
+    resources: { cpuMillis: 150, memoryMiB: 48, memoryLimitMiB: 256, storageMiB: 512 },
     sentinelResources: { cpuMillis: 20, memoryMiB: 24, memoryLimitMiB: 64, storageMiB: 64 },
     storage: { kind: 'ephemeral' },
   },

@@ -1,6 +1,6 @@
 import type { Catalog } from './metric.ts';
 
-/** What the Node runtime exports by itself and the boards draw; the names are those of @prometheus-io/client's default metrics. */
+/** What is told of the process itself, and the boards draw; names and kinds are those that Prometheus clients for Node use. */
 export const RUNTIME_METRICS = {
   process_cpu_seconds_total: {
     kind: 'counter',

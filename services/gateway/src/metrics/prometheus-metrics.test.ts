@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GATEWAY_METRICS } from '@kittiwake/metrics-catalog';
+import { GATEWAY_METRICS, RUNTIME_METRICS } from '@kittiwake/metrics-catalog';
 import { createPrometheusMetrics } from './prometheus-metrics.ts';
 
 test('[O10] every metric of the catalogue is exported with its kind and help', async () => {
@@ -30,13 +30,24 @@ test('[O11] label values without bound are counted together as other', async () 
   assert.ok(series.some(line => line.startsWith('kittiwake_errors_total{kind="other"}')));
 });
 
-test('[O10] the runtime metrics that boards draw are there', async () => {
+test('[O10] the runtime metrics of the catalogue are there, and the process is told as it is', async () => {
+  const metrics = createPrometheusMetrics();
+  const toldOf = (body: string, name: string): number =>
+    Number(new RegExp(`^${name} (.+)$`, 'm').exec(body)?.[1] ?? Number.NaN);
+  const first = (await metrics.render()).body;
+  for (const name of Object.keys(RUNTIME_METRICS)) assert.match(first, new RegExp(`^# TYPE ${name} `, 'm'));
+  const { rss, heapUsed } = process.memoryUsage();
+  const near = (value: number, expected: number): boolean => value > expected / 2 && value < expected * 2;
+  assert.ok(near(toldOf(first, 'process_resident_memory_bytes'), rss));
+  assert.ok(near(toldOf(first, 'nodejs_heap_size_used_bytes'), heapUsed));
+  const second = (await metrics.render()).body;
+  const cpu = 'process_cpu_seconds_total';
+  assert.ok(toldOf(first, cpu) > 0 && toldOf(second, cpu) >= toldOf(first, cpu));
+  const { user, system } = process.cpuUsage();
+  assert.ok(toldOf(second, cpu) <= (user + system) / 1_000_000);
+});
+
+test('[O14] nothing that is scraped costs more with every connection', async () => {
   const { body } = await createPrometheusMetrics().render();
-  for (const name of [
-    'process_cpu_seconds_total',
-    'process_resident_memory_bytes',
-    'nodejs_heap_size_used_bytes',
-  ]) {
-    assert.match(body, new RegExp(`^${name} `, 'm'));
-  }
+  assert.doesNotMatch(body, /^(process_open_fds|nodejs_active_)/m);
 });

@@ -1,7 +1,8 @@
 import { assertNever } from '@kittiwake/base';
-import { GATEWAY_METRICS, type Metric } from '@kittiwake/metrics-catalog';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import { GATEWAY_METRICS, type Metric, RUNTIME_METRICS } from '@kittiwake/metrics-catalog';
+import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import type { Metrics } from './metrics.ts';
+import { type RuntimeRecorder, recordRuntime } from './runtime-metrics.ts';
 
 /** What a scrape answers. */
 export type Rendered = { readonly contentType: string; readonly body: string };
@@ -25,19 +26,32 @@ const CHILDREN_MAX = 256;
  */
 export function createPrometheusMetrics(options: { readonly runtime?: boolean } = {}): PrometheusMetrics {
   const registry = new Registry();
-  if (options.runtime !== false) collectDefaultMetrics({ register: registry });
+  const withRuntime = options.runtime !== false;
   const families = new Map<string, Family>();
-  for (const [name, metric] of Object.entries<Metric>(GATEWAY_METRICS)) {
+  const catalog = { ...GATEWAY_METRICS, ...(withRuntime && RUNTIME_METRICS) };
+  for (const [name, metric] of Object.entries<Metric>(catalog)) {
     families.set(name, createFamily(metric, binder(name, metric, registry)));
   }
   const child = (name: string, labels: readonly Labels[]): Child | undefined =>
     families.get(name)?.child(labels[0]);
+  const readRuntime = withRuntime ? recordRuntime(recorderOf(families)) : () => {};
   return {
     count: (name, n, ...labels) => child(name, labels)?.change(n),
     set: (name, value, ...labels) => child(name, labels)?.assign(value),
     add: (name, by, ...labels) => child(name, labels)?.change(by),
     observe: (name, value, ...labels) => child(name, labels)?.change(value),
-    render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    render: async () => {
+      readRuntime();
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
+  };
+}
+
+function recorderOf(families: ReadonlyMap<string, Family>): RuntimeRecorder {
+  return {
+    count: (name, n) => families.get(name)?.child(undefined).change(n),
+    set: (name, value) => families.get(name)?.child(undefined).assign(value),
+    observe: (name, value, labels) => families.get(name)?.child(labels).change(value),
   };
 }
 
