@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs beside a Sentinel, ends with it, and stops it from spinning. kube-proxy rejects at once what is sent to a peer
-# without a pod. The kernel queues that with the socket that is being connected, whose next SYN may get through. Sentinel
-# never reads such a queue, so that epoll wakes it for ever: it takes a core of its own until it is restarted
+# without a pod. The kernel queues that error with the socket, whose connection goes on, or is made, once the peer is back.
+# Sentinel never reads such a queue, so that epoll wakes it for ever: it takes a core of its own until it is restarted
 # (redis/redis#9956). Which socket it is cannot be seen from here: peers are asked to close all that this Sentinel has
 # there. It opens others within 100 ms, and nothing is queued with those.
 set -eu
