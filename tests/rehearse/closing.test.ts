@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import { Closing } from './closing.ts';
+import { Closing, closeOnSignal } from './closing.ts';
 
 test('[V1] what was promised is mended once, the last first, and one that fails does not keep the others', async t => {
   const told = t.mock.method(console, 'error', () => {});
@@ -22,4 +23,23 @@ test('[V1] what is promised while it closes is mended as well', async () => {
   });
   await closing.run();
   assert.deepEqual(mended, ['late']);
+});
+
+test('[V1] a second Ctrl-C does not cut it short: npm passes on what the terminal told both', async () => {
+  const closing = new Closing();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const done: string[] = [];
+  closing.promise(() => promise.then(() => done.push('put back')));
+  const signals = new EventEmitter();
+  const exited = Promise.withResolvers<void>();
+  const exit = (code: number): void => {
+    done.push(`exit ${code}`);
+    exited.resolve();
+  };
+  closeOnSignal(closing, { on: (signal, listener) => signals.on(signal, listener), exit });
+  assert.equal(signals.emit('SIGINT'), true);
+  assert.equal(signals.emit('SIGINT'), true);
+  resolve();
+  await exited.promise;
+  assert.deepEqual(done.slice(0, 2), ['put back', 'exit 130']);
 });

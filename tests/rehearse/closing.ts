@@ -23,3 +23,18 @@ export class Closing {
     }
   }
 }
+
+/** The part of `process` that signals come by, and that ends it. */
+export type Signalled = {
+  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  exit(code: number): void;
+};
+
+/**
+ * Runs a closing at Ctrl-C and at SIGTERM, and exits with 130 when all of it is done. A second signal does not cut it short: npm
+ * passes on to its script what the terminal has told both of them already.
+ */
+export function closeOnSignal(closing: Closing, process: Signalled): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => void closing.run().finally(() => process.exit(130)));
+}

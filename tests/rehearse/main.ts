@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { isKept } from '../drill/report/promises.ts';
-import { Closing } from './closing.ts';
+import { Closing, closeOnSignal } from './closing.ts';
 import { rehearse } from './rehearse.ts';
 import { HELP, parseRehearsal, type RehearseOptions } from './rehearse-options.ts';
 import { figureLine, writeReport } from './report/write-report.ts';
@@ -17,8 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const closing = new Closing();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void closing.run().finally(() => process.exit(130)));
+  closeOnSignal(closing, process);
   try {
     return await play(request.value.options, closing, `npm run rehearse -- ${args.join(' ')}`);
   } catch (reason) {
