@@ -2,7 +2,7 @@ import { assertNever } from '@kittiwake/base';
 import { GATEWAY_METRICS, type Metric, RUNTIME_METRICS } from '@kittiwake/metrics-catalog';
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import type { Metrics } from './metrics.ts';
-import { type RuntimeRecorder, recordRuntime } from './runtime-metrics.ts';
+import { recordRuntime } from './runtime-metrics.ts';
 
 /** What a scrape answers. */
 export type Rendered = { readonly contentType: string; readonly body: string };
@@ -34,24 +34,20 @@ export function createPrometheusMetrics(options: { readonly runtime?: boolean } 
   }
   const child = (name: string, labels: readonly Labels[]): Child | undefined =>
     families.get(name)?.child(labels[0]);
-  const readRuntime = withRuntime ? recordRuntime(recorderOf(families)) : () => {};
+  const recorder = {
+    count: (name: string, n: number, ...labels: readonly Labels[]) => child(name, labels)?.change(n),
+    set: (name: string, value: number, ...labels: readonly Labels[]) => child(name, labels)?.assign(value),
+    add: (name: string, by: number, ...labels: readonly Labels[]) => child(name, labels)?.change(by),
+    observe: (name: string, value: number, ...labels: readonly Labels[]) =>
+      child(name, labels)?.change(value),
+  };
+  const readRuntime = withRuntime ? recordRuntime(recorder) : () => {};
   return {
-    count: (name, n, ...labels) => child(name, labels)?.change(n),
-    set: (name, value, ...labels) => child(name, labels)?.assign(value),
-    add: (name, by, ...labels) => child(name, labels)?.change(by),
-    observe: (name, value, ...labels) => child(name, labels)?.change(value),
+    ...recorder,
     render: async () => {
       readRuntime();
       return { contentType: registry.contentType, body: await registry.metrics() };
     },
-  };
-}
-
-function recorderOf(families: ReadonlyMap<string, Family>): RuntimeRecorder {
-  return {
-    count: (name, n) => families.get(name)?.child(undefined).change(n),
-    set: (name, value) => families.get(name)?.child(undefined).assign(value),
-    observe: (name, value, labels) => families.get(name)?.child(labels).change(value),
   };
 }
 
