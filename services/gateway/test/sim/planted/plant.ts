@@ -9,18 +9,29 @@ export type Planting = { check(): void };
 
 const ROOT = new URL('../../../../../', import.meta.url);
 
+/** The file that a bug is planted in. */
+export function fileOf(bug: PlantedBug): URL {
+  return new URL(bug.file, ROOT);
+}
+
+/** The source of that file with the bug in it; its place must stand there once. */
+export function withBug(bug: PlantedBug, source: string): string {
+  const parts = source.split(bug.find);
+  assert(
+    parts.length === 2,
+    `${bug.name}: its place stands in ${bug.file} once, not ${parts.length - 1} times`,
+  );
+  return parts.join(bug.replace);
+}
+
 /** Puts a bug into everything that this thread loads from here on; the files stay as they are. */
 export function plant(bug: PlantedBug): Planting {
-  const target = new URL(bug.file, ROOT);
+  const target = fileOf(bug);
   let planted = 0;
   const change = (source: string): string => {
-    const parts = source.split(bug.find);
-    assert(
-      parts.length === 2,
-      `${bug.name}: its place stands in ${bug.file} once, not ${parts.length - 1} times`,
-    );
+    const changed = withBug(bug, source);
     planted += 1;
-    return parts.join(bug.replace);
+    return changed;
   };
   if (bug.file.endsWith('.lua')) changeReads(fileURLToPath(target), change);
   else
