@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -14,13 +14,11 @@ import {
   startChild,
   until,
 } from '@kittiwake/testkit';
-import { redisConfig, redisUsers } from '../src/constructs/redis-config.ts';
-import { LOCAL } from '../src/environments/local.ts';
+import { PASSWORDS, writeTierFiles } from './tier-files.ts';
 
 const START = new URL('../src/scripts/sentinel-start.sh', import.meta.url).pathname;
 /** An address that a host answers for, or rejects at once, as kube-proxy does where a Service has no pod. */
 const SERVICE = '10.99.87.1';
-const PASSWORDS = { 'gateway-password': 'g', 'replication-password': 'r', 'sentinel-password': 's' };
 const skip = skipWithoutRedis() || (canMakeNamespaces() ? false : 'needs root and iproute2');
 
 describe('a Sentinel whose peer was away', { skip, timeout: 90_000 }, () => {
@@ -29,8 +27,7 @@ describe('a Sentinel whose peer was away', { skip, timeout: 90_000 }, () => {
   const running: Child[] = [];
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'kittiwake-relink-'));
-    for (const [name, password] of Object.entries(PASSWORDS))
-      await writeFile(join(directory, name), password);
+    await writeTierFiles(directory);
     network = createNamespaces(2);
   });
   after(async () => {
@@ -102,15 +99,17 @@ async function ticks(pid: number): Promise<number> {
   return Number(fields[13]) + Number(fields[14]);
 }
 
+/** Has what is mounted as `redis-start.sh` would have it, and returns the file that Redis is started with. */
 async function configuration(directory: string): Promise<string> {
+  const users = join(directory, 'users.acl');
   const acl = Object.entries(PASSWORDS).reduce(
     (text, [name, password]) => text.replace(`@${name.split('-')[0]}@`, `>${password}`),
-    redisUsers(),
+    await readFile(users, 'utf8'),
   );
-  await writeFile(join(directory, 'users.acl'), acl);
-  const lines = `port 6379\ndir ${directory}\naclfile ${directory}/users.acl\n`;
-  await writeFile(join(directory, 'redis.conf'), redisConfig(LOCAL.redis) + lines);
-  return join(directory, 'redis.conf');
+  await writeFile(users, acl);
+  const settings = join(directory, 'redis.conf');
+  await appendFile(settings, `port 6379\ndir ${directory}\naclfile ${users}\n`);
+  return settings;
 }
 
 /** What the scripts are told of a tier of one Redis and one Sentinel. */

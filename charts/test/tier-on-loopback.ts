@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Child, freePort, startChild, until } from '@kittiwake/testkit';
-import { redisConfig, redisUsers } from '../src/constructs/redis-config.ts';
 import { LOCAL } from '../src/environments/local.ts';
+import { PASSWORDS, writeTierFiles } from './tier-files.ts';
 
 const run = promisify(execFile);
 const SCRIPTS = new URL('../src/scripts/', import.meta.url).pathname;
-const PASSWORDS = { 'gateway-password': 'g', 'replication-password': 'r', 'sentinel-password': 's' };
 
 /** The tier of the charts, by its own scripts, on loopback ports instead of pods. */
 export class LoopbackTier {
@@ -27,10 +26,7 @@ export class LoopbackTier {
     // A port that was free is sometimes offered again.
     const ports = new Set<number>();
     while (ports.size < 6) ports.add(await freePort());
-    for (const [name, password] of Object.entries(PASSWORDS))
-      await writeFile(join(directory, name), password);
-    await writeFile(join(directory, 'redis.conf'), redisConfig(LOCAL.redis));
-    await writeFile(join(directory, 'users.acl'), redisUsers());
+    await writeTierFiles(directory);
     return new LoopbackTier(directory, [...ports]);
   }
 

@@ -8,7 +8,7 @@ set -eu
 . "$(dirname "$0")/tier.sh"
 PERIOD_SECONDS=2
 # Hundredths of a second of a core in a period: a fifth of a core. A Sentinel at work takes a hundredth.
-SPINNING=40
+SPINNING=$((PERIOD_SECONDS * 20))
 # Sentinel names its connections after its id (see sentinel-start.sh).
 links="sentinel-$(printf %s "$SELF" | sha1sum | cut -c 1-8)-"
 

@@ -1,9 +1,10 @@
 import { kubectl, NAMESPACE, podsOf } from './kubectl.ts';
 
 const ANSWER_MS = 10_000;
-/** Hundredths of a second of a core that process 1 of the container takes in two seconds (proc_pid_stat(5), utime and stime). */
+const SECONDS = 2;
+/** Hundredths of a second of a core that process 1 of the container takes in that time (proc_pid_stat(5), utime and stime). */
 const TAKEN = `taken() { read -r stat </proc/1/stat; set -- $stat; taken=$((\${14} + \${15})); }
-taken; before=$taken; sleep 2; taken; echo $((taken - before))`;
+taken; before=$taken; sleep ${SECONDS}; taken; echo $((taken - before))`;
 
 /** What the busiest Sentinel takes of a core, from 0 to 1. */
 export async function busiestSentinel(): Promise<number> {
@@ -13,5 +14,5 @@ export async function busiestSentinel(): Promise<number> {
       kubectl(['-n', NAMESPACE, 'exec', name, '--', 'sh', '-c', TAKEN], ANSWER_MS),
     ),
   );
-  return Math.max(...taken.map(ticks => Number(ticks) / 200));
+  return Math.max(...taken.map(ticks => Number(ticks) / 100 / SECONDS));
 }
