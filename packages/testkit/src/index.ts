@@ -1,6 +1,7 @@
 export { type Child, type ChildOptions, startChild } from './child-process.ts';
 export { createFakeClock, type FakeClock } from './fake-clock.ts';
 export { freePort } from './free-port.ts';
+export { type GatewayProcess, type GatewayProcessOptions, startGatewayProcess } from './gateway-process.ts';
 export { killChild } from './kill-child.ts';
 export {
   canMakeNamespaces,

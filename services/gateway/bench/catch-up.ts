@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { delay, every, systemClock, systemRandom } from '@kittiwake/base';
 import { WebSocket } from 'ws';
 import { TokenIssuer } from '../src/dev/token-issuer.ts';
-import { type GatewayProcess, startGatewayProcesses } from '../test/support/gateway-processes.ts';
+import { type GatewayProcesses, startGatewayProcesses } from '../test/support/gateway-processes.ts';
 import type { CameBack, ComeBack, Position } from './catch-up-clients.ts';
 
 const CHANNELS = ['bench:1', 'bench:2', 'bench:3', 'bench:4', 'bench:5'];
@@ -65,7 +65,11 @@ async function fill(channel: string): Promise<Position> {
 }
 
 /** A member that stays, and measures. */
-async function stay({ clients }: GatewayProcess, channel: string, token: string): Promise<void> {
+async function stay(
+  { clients }: GatewayProcesses['gateways'][number],
+  channel: string,
+  token: string,
+): Promise<void> {
   const ws = new WebSocket(`ws://127.0.0.1:${clients}/v1/ws`, ['kittiwake.v1']);
   await once(ws, 'open');
   ws.send(JSON.stringify({ type: 'connect', ref: 1, protocol: 1, token }));

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { type Child, startChild } from '@kittiwake/testkit';
+import { type GatewayProcess, startGatewayProcess } from '@kittiwake/testkit';
 import type { GatewayAddress } from '../clients/gateway-picker.ts';
 import type { GatewayFiles } from './gateway-config.ts';
 
 const MAIN = join(import.meta.dirname, '../../../services/gateway/src/main.ts');
-const STARTED_MS = 30_000;
 
 /** Gateways as their image starts them, each a process. */
 export type GatewayFleet = {
@@ -18,24 +17,23 @@ export type GatewayFleet = {
   stop(): Promise<void>;
 };
 
-type Gateway = { readonly child: Child; readonly port: number };
-
 /** Starts `size` gateways, whose output goes to `folder`. */
 export async function startGateways(
   files: GatewayFiles,
   { folder, size }: { readonly folder: string; readonly size: number },
 ): Promise<GatewayFleet> {
   let started = 0;
-  const start = (): Promise<Gateway> => {
+  const start = (): Promise<GatewayProcess> => {
     started += 1;
-    return startGateway(files, { id: `gateway-${started}`, folder });
+    const id = `gateway-${started}`;
+    return startGatewayProcess({ main: MAIN, ...files, id, logFile: join(folder, `${id}.log`) });
   };
-  const gateways: (Gateway | undefined)[] = await Promise.all(Array.from({ length: size }, start));
+  const gateways: (GatewayProcess | undefined)[] = await Promise.all(Array.from({ length: size }, start));
   return {
     size,
     get addresses() {
       return gateways.flatMap(gateway =>
-        gateway?.child.running === true ? [{ host: '127.0.0.1', port: gateway.port }] : [],
+        gateway?.child.running === true ? [{ host: '127.0.0.1', port: gateway.clients }] : [],
       );
     },
     async kill(index) {
@@ -50,28 +48,4 @@ export async function startGateways(
       await Promise.all(gateways.map(gateway => gateway?.child.kill()));
     },
   };
-}
-
-async function startGateway(
-  files: GatewayFiles,
-  { id, folder }: { readonly id: string; readonly folder: string },
-): Promise<Gateway> {
-  const child = await startChild({
-    command: process.execPath,
-    args: [MAIN],
-    env: {
-      KITTIWAKE_CONFIG: files.config,
-      KITTIWAKE_SECRETS_DIR: files.secrets,
-      KITTIWAKE_GATEWAY_ID: id,
-    },
-    logFile: join(folder, `${id}.log`),
-    readyLine: /gateway\.started/,
-    timeoutMs: STARTED_MS,
-  });
-  const line =
-    child
-      .output()
-      .split('\n')
-      .find(text => text.includes('gateway.started')) ?? '{}';
-  return { child, port: JSON.parse(line).clients };
 }

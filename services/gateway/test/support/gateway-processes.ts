@@ -1,15 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Child, type RedisServer, startChild, startRedis } from '@kittiwake/testkit';
-
-/** A gateway, and where it listens. */
-export type GatewayProcess = {
-  readonly child: Child;
-  readonly clients: number;
-  readonly api: number;
-  readonly operations: number;
-};
+import { type GatewayProcess, type RedisServer, startGatewayProcess, startRedis } from '@kittiwake/testkit';
 
 /** Gateways, and the Redis that they share. */
 export type GatewayProcesses = {
@@ -32,7 +24,7 @@ export async function startGatewayProcesses(options: {
   const redis = await startRedis({ lines: [`maxmemory ${MAXMEMORY}`] });
   const files = await writeFiles(folder, redis, options);
   const start = (_: unknown, index: number): Promise<GatewayProcess> =>
-    startGateway(files, `gateway-${index + 1}`);
+    startGatewayProcess({ main: MAIN, ...files, id: `gateway-${index + 1}` });
   const gateways = await Promise.all(Array.from({ length: options.gateways }, start));
   return {
     redis,
@@ -66,26 +58,4 @@ channels:
 `,
   );
   return { config, secrets };
-}
-
-async function startGateway(
-  files: { readonly config: string; readonly secrets: string },
-  id: string,
-): Promise<GatewayProcess> {
-  const child = await startChild({
-    command: process.execPath,
-    args: [MAIN],
-    env: {
-      KITTIWAKE_CONFIG: files.config,
-      KITTIWAKE_SECRETS_DIR: files.secrets,
-      KITTIWAKE_GATEWAY_ID: id,
-    },
-    readyLine: /gateway\.started/,
-    timeoutMs: 30_000,
-  });
-  const started = child
-    .output()
-    .split('\n')
-    .find(line => line.includes('gateway.started'));
-  return { child, ...JSON.parse(started ?? '{}') };
 }
