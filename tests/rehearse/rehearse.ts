@@ -92,7 +92,7 @@ async function prepare(gateways: number, closing: Closing, tell: (line: string) 
   tell(`the autoscaler had ${minReplicas} to ${maxReplicas} gateways; from now on ${gateways}`);
   await fixSize(gateways);
   await untilSize(cluster.watch, gateways, SIZED_MS);
-  await spreadOut(cluster.watch, gateways, SIZED_MS);
+  await spreadOut(cluster, gateways, SIZED_MS);
   return cluster;
 }
 

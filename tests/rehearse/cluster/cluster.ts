@@ -4,6 +4,7 @@ import { RedisDoor } from './redis-door.ts';
 
 /** A cluster as a rehearsal looks at it. */
 export type Cluster = {
+  readonly door: KubeDoor;
   readonly watch: GatewayWatch;
   readonly redis: RedisDoor;
   close(): void;
@@ -16,6 +17,7 @@ export async function openCluster(): Promise<Cluster> {
   await watch.start();
   const redis = new RedisDoor();
   return {
+    door,
     watch,
     redis,
     close() {

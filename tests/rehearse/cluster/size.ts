@@ -1,6 +1,8 @@
 import { until } from '@kittiwake/testkit';
 import { inNamespace, list } from '../../cluster/lib/kubectl.ts';
+import type { Cluster } from './cluster.ts';
 import type { GatewayWatch } from './gateway-watch.ts';
+import { rollOut } from './rollout.ts';
 
 /** What the autoscaler of the gateways is told, as the API has it. */
 export type Scaling = {
@@ -48,14 +50,13 @@ export async function untilSize(watch: GatewayWatch, gateways: number, timeoutMs
  * them in a heap, and new ones are spread. None has been killed before: Kubernetes starts one again at once the first time,
  * and lets it wait for 10 s and more after that.
  */
-export async function spreadOut(watch: GatewayWatch, gateways: number, timeoutMs: number): Promise<void> {
+export async function spreadOut(cluster: Cluster, gateways: number, timeoutMs: number): Promise<void> {
+  const { watch } = cluster;
   const nodes = (await list('nodes')).length;
   const used = new Set(watch.serving.map(({ node }) => node)).size;
   const isFresh = watch.serving.every(({ restarts }) => restarts === 0);
   if (used >= Math.min(nodes, gateways) && isFresh) return;
-  await inNamespace('rollout', 'restart', 'deployment/gateway');
-  await inNamespace('rollout', 'status', 'deployment/gateway', `--timeout=${timeoutMs / 1_000}s`);
-  await untilSize(watch, gateways, timeoutMs);
+  await rollOut(cluster, gateways, timeoutMs);
 }
 
 /** Switches rebalancing off, or leaves it to be what it is without a word. */
