@@ -52,7 +52,7 @@ const CONNECTED = {
   session: 's1',
   user: 'u',
   gateway: 'g',
-  expiresAtMs: 1,
+  expiresInMs: 3_600_000,
   pingIntervalMs: 25_000,
   pingTimeoutMs: 10_000,
   messageBytesMax: 65_536,

@@ -43,20 +43,6 @@ test('[K5] data that JSON cannot write, or that is too large, is rejected here',
   assert.equal(gateway.heard('publish').length, 0);
 });
 
-test('[K4] the token is refreshed on the live connection', async () => {
-  const tokens: string[] = [];
-  const token = async (): Promise<string> => {
-    tokens.push(`token-${tokens.length + 1}`);
-    return tokens.at(-1) ?? '';
-  };
-  const world = createWorld({ token });
-  world.gateway.tokenLastsMs = 20_000;
-  world.client.connect();
-  await world.clock.run(18_100);
-  assert.equal(world.gateway.heard('refresh')[0]?.token, 'token-2');
-  assert.equal(world.network.dialled, 1);
-});
-
 test('[K2] a refused token is fetched anew, and TokenRefusedError ends it', async () => {
   let asked = 0;
   const world = createWorld({

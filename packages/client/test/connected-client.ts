@@ -22,6 +22,8 @@ export type WorldOptions = Partial<Omit<ClientOptions, 'clock'>> & {
   readonly seed?: number;
   readonly clock?: FakeClock;
   readonly gateway?: FakeGateway;
+  /** How long the gateway says that tokens hold. */
+  readonly tokenLastsMs?: number;
   /** The client's clock, where that is not the world's own. */
   readonly machine?: Clock;
   /** Time passes between two looks at the client's clock. */
@@ -35,8 +37,10 @@ export function createWorld(options: WorldOptions = {}): World {
     clock = createFakeClock(),
     gateway = new FakeGateway(clock),
     ticking = false,
+    tokenLastsMs = gateway.tokenLastsMs,
     ...more
   } = options;
+  gateway.tokenLastsMs = tokenLastsMs;
   const { machine = ticking ? tickingClock(clock) : clock, ...rest } = more;
   const network = new FakeNetwork({ clock, accept: gateway.accept });
   const hints = new Set<() => void>();

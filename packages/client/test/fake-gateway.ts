@@ -175,7 +175,7 @@ export class FakeGateway {
         peer.end.send({
           type: 'refreshed',
           ref: message.ref,
-          expiresAtMs: this.#nowMs() + this.tokenLastsMs,
+          expiresInMs: this.tokenLastsMs,
         });
         return;
       case 'request':
@@ -195,7 +195,7 @@ export class FakeGateway {
       session: peer.session,
       user: 'ada' as UserId,
       gateway: this.name,
-      expiresAtMs: this.#nowMs() + this.tokenLastsMs,
+      expiresInMs: this.tokenLastsMs,
       ...PING,
       messageBytesMax: 65_536,
     });
@@ -241,10 +241,5 @@ export class FakeGateway {
     };
     const { retry } = ERROR_KINDS[refusal.kind];
     peer.end.send({ type: 'error', message: `${message.type} refused`, retry, ...refusal, ...about });
-  }
-
-  /** Whole milliseconds, as the wire wants them; a fake clock stops anywhere. */
-  #nowMs(): number {
-    return Math.trunc(this.#clock.nowMs());
   }
 }

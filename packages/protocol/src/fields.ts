@@ -29,6 +29,8 @@ export const userId = text({ bytesMax: 256 }) as Decoder<UserId>;
 export const gatewayId: Decoder<string> = text({ bytesMax: 256 });
 export const epochMillis: Decoder<number> = integer({ min: 0 });
 export const durationMillis: Decoder<number> = integer({ min: 0, max: 86_400_000 });
+/** What is left of a token: it may live for longer than anybody waits. */
+export const lifetimeMillis: Decoder<number> = integer({ min: 0 });
 
 /** W3C Trace Context, level 1: `00-<trace id>-<parent id>-<flags>`. */
 export const traceparent: Decoder<string> = text({

@@ -23,6 +23,7 @@ const key = word('!a~:', { minLength: 1, maxLength: 128 });
 const traceparent = fc.constant('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01');
 const millis = fc.integer({ min: 0, max: 86_400_000 });
 const epochMillis = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+const lifetimeMillis = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const schemaVersion = fc.integer({ min: 1, max: 65_535 });
 const offset = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const position = fc.record({ offset, epoch: session });
@@ -86,12 +87,12 @@ export const anyServerMessage: fc.Arbitrary<object> = fc.oneof(
     session,
     user,
     gateway: text,
-    expiresAtMs: epochMillis,
+    expiresInMs: lifetimeMillis,
     pingIntervalMs: millis,
     pingTimeoutMs: millis,
     messageBytesMax: fc.integer({ min: 1 }),
   }),
-  message('refreshed', { ref, expiresAtMs: epochMillis }),
+  message('refreshed', { ref, expiresInMs: lifetimeMillis }),
   message('joined', { ref, channel, position, resume }),
   message('left', { ref, channel }),
   message(

@@ -18,7 +18,7 @@ const CONNECTED = {
   session: 's-1',
   user: 'alice',
   gateway: 'gateway-0',
-  expiresAtMs: 1_795_000_000_000,
+  expiresInMs: 3_600_000,
   pingIntervalMs: 25_000,
   pingTimeoutMs: 10_000,
   messageBytesMax: 65_536,
@@ -111,7 +111,7 @@ const FROM_CLIENT: { readonly [name: string]: object } = {
 
 const FROM_SERVER: { readonly [name: string]: object } = {
   connected: { type: 'connected', ref: 1, ...CONNECTED },
-  refreshed: { type: 'refreshed', ref: 2, expiresAtMs: 1_795_000_600_000 },
+  refreshed: { type: 'refreshed', ref: 2, expiresInMs: 604_800_000 },
   'joined.fresh': {
     type: 'joined',
     ref: 3,

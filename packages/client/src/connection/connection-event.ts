@@ -27,7 +27,8 @@ export type ConnectionEvent =
   | { readonly type: 'refused'; readonly ending: Ending }
   /** `retryAfterMs`: what was answered to a handshake that was refused, in whole seconds. */
   | { readonly type: 'socket-closed'; readonly code: number; readonly retryAfterMs?: Millis | undefined }
-  | { readonly type: 'refreshed'; readonly token: string; readonly expiresAtMs: number }
+  /** `expiresInMs`: what is left of the new token at this moment. */
+  | { readonly type: 'refreshed'; readonly token: string; readonly expiresInMs: Millis }
   | { readonly type: 'refresh-failed' }
   | { readonly type: 'goaway'; readonly goaway: Goaway }
   /** Another gateway has taken the session in, while the connection before still stands. */

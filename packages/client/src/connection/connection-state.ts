@@ -12,8 +12,8 @@ export type Keepsake = {
   readonly session?: SessionId;
   /** The token to use; absent where a new one must be fetched. */
   readonly token?: string;
-  /** When the token expires, milliseconds since 1970; absent until a gateway said so. */
-  readonly tokenExpiresAtMs?: number;
+  /** Monotonic time at which the token expires; absent until a gateway said so. */
+  readonly tokenExpiresAtMs?: Millis;
 };
 
 /** How long and how often it has not worked. */
@@ -37,7 +37,8 @@ export type Link = {
   readonly session: SessionId;
   readonly user: UserId;
   readonly gateway: string;
-  readonly expiresAtMs: number;
+  /** Monotonic time at which the token expires: what was left of it, from the moment at which that was heard (SPEC K4). */
+  readonly expiresAtMs: Millis;
   readonly pingIntervalMs: Millis;
   readonly pingTimeoutMs: Millis;
   readonly messageBytesMax: number;

@@ -1,4 +1,4 @@
-import { assertNever } from '@kittiwake/base';
+import { assertNever, type Millis } from '@kittiwake/base';
 import { type ClientMessage, type ErrorMessage, pongTo, type Ref, type WireData } from '@kittiwake/protocol';
 import type { ConnectionEffect, ConnectionEvent } from './connection-event.ts';
 import type { ConnectionDeps, ConnectionHandler } from './connection-port.ts';
@@ -96,7 +96,7 @@ export class Connection {
   #dispatch(event: ConnectionEvent): void {
     const { clock, policy, random } = this.#deps;
     const before = this.#state;
-    const context = { policy, random, nowMs: clock.monotonicMs(), wallNowMs: clock.nowMs() };
+    const context = { policy, random, nowMs: clock.monotonicMs() };
     const { state, effects } = transition(before, event, context);
     this.#state = state;
     if (state.phase === 'waiting' || state.phase === 'closed') this.#lastEnding = state.ending;
@@ -200,10 +200,11 @@ export class Connection {
     const message = decoded.value;
     switch (message.type) {
       case 'connected':
-        if (message.ref === this.#connectRef) this.#dispatch({ type: 'connected', link: linkOf(message) });
+        if (message.ref === this.#connectRef)
+          this.#dispatch({ type: 'connected', link: linkOf(message, this.#deps.clock.monotonicMs()) });
         return;
       case 'refreshed':
-        this.#refreshed(message.ref, message.expiresAtMs);
+        this.#refreshed(message.ref, message.expiresInMs);
         return;
       case 'ping':
         this.#transmit(pongTo(message));
@@ -221,9 +222,9 @@ export class Connection {
     }
   }
 
-  #refreshed(ref: Ref, expiresAtMs: number): void {
+  #refreshed(ref: Ref, expiresInMs: Millis): void {
     const token = this.#refreshing.answered(ref);
-    if (token !== undefined) this.#dispatch({ type: 'refreshed', token, expiresAtMs });
+    if (token !== undefined) this.#dispatch({ type: 'refreshed', token, expiresInMs });
   }
 
   /** Whether the error answers one of the connection's own requests. */

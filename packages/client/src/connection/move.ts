@@ -86,7 +86,7 @@ export class Move {
     if (decoded.value.type === 'connected') {
       this.#timer?.cancel();
       this.#socket = undefined;
-      this.#deps.moved(socket, linkOf(decoded.value));
+      this.#deps.moved(socket, linkOf(decoded.value, this.#deps.clock.monotonicMs()));
     } else this.#failed();
   }
 

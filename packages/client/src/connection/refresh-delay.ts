@@ -9,16 +9,12 @@ const DELAY_MAX_MS = 20 * 86_400_000;
 /** Near its end a token is asked for once a second, not more often. */
 const DELAY_MIN_MS = 1_000;
 
-/**
- * A token that is past its end, and still holds: the clock of this machine is wrong, or the gateway is about to close. In
- * the first case every token looks like that, and nobody is to be asked for one every second.
- */
-const EXPIRED_MS = 10_000;
+/** Past its end less often: where it goes on being over, so are the next ones, and whoever issues them is not to be asked every second. */
+const OVER_MS = 10_000;
 
 /** When to fetch the next token: uniform between 75 % and 90 % of the time that is left, so that a crowd spreads (SPEC K4). */
-export function refreshDelay(expiresAtMs: number, wallNowMs: number, random: Random): Millis {
-  const leftMs = expiresAtMs - wallNowMs;
-  if (leftMs <= 0) return EXPIRED_MS;
+export function refreshDelay(leftMs: Millis, random: Random): Millis {
+  if (leftMs <= 0) return OVER_MS;
   const delayMs = leftMs * (EARLIEST + (LATEST - EARLIEST) * random.next());
   return Math.min(DELAY_MAX_MS, Math.max(DELAY_MIN_MS, delayMs));
 }

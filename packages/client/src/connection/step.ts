@@ -10,10 +10,8 @@ import { endingOfClose, planRetry } from './retry-plan.ts';
 export type TransitionContext = {
   readonly policy: ConnectionPolicy;
   readonly random: Random;
-  /** Monotonic time. */
+  /** Monotonic time; what a wall clock says decides nothing, as it may be wrong and may be set. */
   readonly nowMs: Millis;
-  /** Wall-clock time, milliseconds since 1970; only compared with the expiry of tokens. */
-  readonly wallNowMs: number;
 };
 
 /** The close code of an attempt to which nobody answered in time (SPEC, close table). */
@@ -66,9 +64,9 @@ export function giveUp(
 }
 
 /** Fetches the next token before this one expires; with a fixed token there is none. */
-export function refreshTimer(expiresAtMs: number, context: TransitionContext): readonly ConnectionEffect[] {
+export function refreshTimer(expiresAtMs: Millis, context: TransitionContext): readonly ConnectionEffect[] {
   if (!context.policy.tokenRenewable) return [];
-  return [startTimer('refresh', refreshDelay(expiresAtMs, context.wallNowMs, context.random))];
+  return [startTimer('refresh', refreshDelay(expiresAtMs - context.nowMs, context.random))];
 }
 
 /** The timers of a connection that stands: for its silence, for having stood long enough, and for its token. */

@@ -117,7 +117,7 @@ function close(state: ConnectionState): Step {
 /** Starts an attempt: with the token at hand where it is still good, else by fetching one. */
 function attempt(keepsake: Keepsake, outage: Outage, context: TransitionContext): Step {
   const { token, tokenExpiresAtMs = Number.POSITIVE_INFINITY } = keepsake;
-  const stale = context.policy.tokenRenewable && tokenExpiresAtMs <= context.wallNowMs;
+  const stale = context.policy.tokenRenewable && tokenExpiresAtMs <= context.nowMs;
   if (token !== undefined && !stale) return dial(keepsake, outage, { token, context });
   return {
     state: { phase: 'authorizing', keepsake, outage },

@@ -14,7 +14,7 @@ const CONNECTING: ConnectionState = { phase: 'connecting', keepsake: KEEPSAKE, o
 
 function after(state: ConnectionState, event: ConnectionEvent): Step {
   const random = { next: () => 0.5, hex: () => '00' };
-  return transition(state, event, { policy: CONNECTION_POLICY, random, nowMs: 0, wallNowMs: 0 });
+  return transition(state, event, { policy: CONNECTION_POLICY, random, nowMs: 0 });
 }
 
 /** Milliseconds until the next attempt. */

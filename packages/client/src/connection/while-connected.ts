@@ -30,9 +30,12 @@ export function whileConnected(
     case 'token':
       return stay(state, [{ type: 'send-refresh', token: event.token }]);
     case 'refreshed': {
-      const keepsake = { ...state.keepsake, token: event.token, tokenExpiresAtMs: event.expiresAtMs };
-      const link = { ...state.link, expiresAtMs: event.expiresAtMs };
-      return stay({ ...state, keepsake, link }, refreshTimer(event.expiresAtMs, context));
+      const expiresAtMs = context.nowMs + event.expiresInMs;
+      const keepsake = { ...state.keepsake, token: event.token, tokenExpiresAtMs: expiresAtMs };
+      return stay(
+        { ...state, keepsake, link: { ...state.link, expiresAtMs } },
+        refreshTimer(expiresAtMs, context),
+      );
     }
     case 'token-failed':
     case 'refresh-failed':
@@ -96,11 +99,12 @@ function timerWhileConnected(state: In<'connected'>, timer: TimerName, context: 
 
 /**
  * The user, the network or the machine is back: nobody knows what was missed. A probe finds out whether the gateway is
- * still there, and the token is looked at anew, since its timer may have slept as well.
+ * still there, and the token is looked at anew, since its timer may have slept as well. Where the clock has slept with it,
+ * a token that is over looks good: then the gateway has closed, or does so now, and a new one is fetched for that (SPEC K2, S4).
  */
 function awake(state: In<'connected'>, context: TransitionContext): Step {
   const { expiresAtMs } = state.link;
-  const isExpired = context.policy.tokenRenewable && expiresAtMs <= context.wallNowMs;
+  const isExpired = context.policy.tokenRenewable && expiresAtMs <= context.nowMs;
   return stay(state, [
     { type: 'probe' },
     startTimer('probe', context.policy.probeTimeoutMs),

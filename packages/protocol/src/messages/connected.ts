@@ -1,5 +1,5 @@
 import { type Decoder, integer, literal, object } from '../decode.ts';
-import { durationMillis, epochMillis, gatewayId, ref, sessionId, userId } from '../fields.ts';
+import { durationMillis, gatewayId, lifetimeMillis, ref, sessionId, userId } from '../fields.ts';
 import type { Ref, SessionId, UserId } from '../ids.ts';
 
 /** Answer to `connect`: the session stands. */
@@ -10,8 +10,8 @@ export type Connected = {
   readonly user: UserId;
   /** Which gateway answered. */
   readonly gateway: string;
-  /** When the token expires, milliseconds since 1970; refresh before it (SPEC S5). */
-  readonly expiresAtMs: number;
+  /** How long the token holds, counted from this message and by the gateway's clock; refresh before it ends (SPEC S5, K4). */
+  readonly expiresInMs: number;
   /** The gateway pings this often; a client that hears nothing for interval + timeout reconnects (SPEC S8). */
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
@@ -25,7 +25,7 @@ export const connected: Decoder<Connected> = object({
   session: sessionId,
   user: userId,
   gateway: gatewayId,
-  expiresAtMs: epochMillis,
+  expiresInMs: lifetimeMillis,
   pingIntervalMs: durationMillis,
   pingTimeoutMs: durationMillis,
   messageBytesMax: integer({ min: 1 }),

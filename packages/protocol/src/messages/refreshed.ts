@@ -1,12 +1,12 @@
 import { type Decoder, literal, object } from '../decode.ts';
-import { epochMillis, ref } from '../fields.ts';
+import { lifetimeMillis, ref } from '../fields.ts';
 import type { Ref } from '../ids.ts';
 
-/** Answer to `refresh`: when the new token expires, milliseconds since 1970. */
-export type Refreshed = { readonly type: 'refreshed'; readonly ref: Ref; readonly expiresAtMs: number };
+/** Answer to `refresh`: how long the new token holds, counted from this message and by the gateway's clock (SPEC S5). */
+export type Refreshed = { readonly type: 'refreshed'; readonly ref: Ref; readonly expiresInMs: number };
 
 export const refreshed: Decoder<Refreshed> = object({
   type: literal('refreshed'),
   ref,
-  expiresAtMs: epochMillis,
+  expiresInMs: lifetimeMillis,
 });

@@ -2,6 +2,7 @@ import type { ErrorKind, Refresh } from '@kittiwake/protocol';
 import type { Identity } from '../auth/identity.ts';
 import {
   armExpiry,
+  expiresInMs,
   type InPhase,
   stay,
   type Transition,
@@ -34,7 +35,7 @@ export function finishRefresh(
     state: { ...state, identity, refreshing: undefined },
     effects: [
       armExpiry(identity, context),
-      { effect: 'send', message: { type: 'refreshed', ref, expiresAtMs: identity.expiresAtMs } },
+      { effect: 'send', message: { type: 'refreshed', ref, expiresInMs: expiresInMs(identity, context) } },
     ],
   };
 }

@@ -33,6 +33,14 @@ export function armExpiry(identity: Identity, { nowMs, expiryGraceMs }: Transiti
   return { effect: 'arm', afterMs: Math.min(Math.max(remainingMs, 0), TIMER_MAX_MS) };
 }
 
+/**
+ * What is left of the token for its client to know, in whole milliseconds and never more than there is (SPEC S5). A time of
+ * day would have to be compared with the client's clock, which may be wrong.
+ */
+export function expiresInMs(identity: Identity, { nowMs }: TransitionContext): number {
+  return Math.max(0, Math.floor(identity.expiresAtMs - nowMs));
+}
+
 /** Answers a `connect` with an error, and closes. */
 export function refuse(
   { kind, message }: { readonly kind: keyof typeof CODE_OF_REFUSAL; readonly message: string },

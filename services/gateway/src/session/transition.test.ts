@@ -145,8 +145,17 @@ test('[S5] a refresh takes over the new token and its expiry', () => {
   });
   assert.deepEqual(effects, [
     { effect: 'arm', afterMs: 120_000 },
-    { effect: 'send', message: { type: 'refreshed', ref: 7, expiresAtMs: 1_120_000 } },
+    { effect: 'send', message: { type: 'refreshed', ref: 7, expiresInMs: 120_000 } },
   ]);
+});
+
+test('[S5] connected says what is left of the token by this gateway, in whole milliseconds and never below 0', () => {
+  const leftOf = (expiresAtMs: number): number | undefined => {
+    const verified = { event: 'verified', identity: { ...identity, expiresAtMs }, id } as const;
+    const sent = after(authenticating, verified).effects.find(effect => effect.effect === 'send');
+    return sent?.message.type === 'connected' ? sent.message.expiresInMs : undefined;
+  };
+  assert.deepEqual([1_060_000, 1_000_000.9, 999_000].map(leftOf), [60_000, 0, 0]);
 });
 
 test('[S5] a refresh with another user’s token is forbidden and changes nothing', () => {

@@ -14,6 +14,7 @@ import type { SessionState } from './session-state.ts';
 import {
   armExpiry,
   close,
+  expiresInMs,
   type InPhase,
   isExpired,
   refuse,
@@ -129,7 +130,7 @@ function establish(
     session: id,
     user: identity.user,
     gateway: context.gateway,
-    expiresAtMs: identity.expiresAtMs,
+    expiresInMs: expiresInMs(identity, context),
     pingIntervalMs: context.pingIntervalMs,
     pingTimeoutMs: context.pingTimeoutMs,
     messageBytesMax: context.messageBytesMax,

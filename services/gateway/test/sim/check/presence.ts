@@ -17,7 +17,7 @@ type Seeing = {
 
 /**
  * After the calm everybody who is in the channel sees everybody, and what each shows last (I5; SPEC E1–E3). Whoever is coming
- * back at this moment is not in it: a token may end at any time, where a clock was wrong when the next one was planned for.
+ * back at this moment is not in it: a token may end at any time, where what was left of it was heard late, or was too little to plan with.
  */
 export function checkPresence(scene: Scene, apps: readonly Shown[], channel: ChannelName): void {
   const showing = apps.filter(
