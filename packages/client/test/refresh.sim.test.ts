@@ -70,6 +70,16 @@ test('[K4] a wall clock that is set while there is no connection does not make a
   assert.deepEqual(issued, ['token-1']);
 });
 
+test('[K4] a connection that is lost just before its token ends is dialled anew with the next one', async () => {
+  const { clock, network, gateway } = await office(0, 1_300);
+  network.cut();
+  await clock.run(1_200);
+  assert.deepEqual(
+    gateway.heard('connect').map(({ token }) => token),
+    ['token-1', 'token-2'],
+  );
+});
+
 test('[K4] a gateway that says that nothing is left of each token does not have one fetched every second', async () => {
   const { clock, issued, network } = await office(0, 0);
   await clock.run(60_000);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSeededRandom } from '@kittiwake/testkit';
 import fc from 'fast-check';
-import { refreshDelay } from './refresh-delay.ts';
+import { endsTooSoon, refreshDelay } from './refresh-delay.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -26,4 +26,12 @@ test('[K4] however little or much is left, nobody is asked more than once a seco
 
 test('[K4] a token of which nothing is left is not asked for every second', () => {
   for (const leftMs of [0, -1, -3_600_000]) assert.equal(refreshDelay(leftMs, createSeededRandom(1)), 10_000);
+});
+
+test('[K4] a token that is dialled with is refreshed before its end', () => {
+  fc.assert(
+    fc.property(fc.double({ min: -10_000, max: DAY_MS, noNaN: true }), fc.integer(), (leftMs, seed) => {
+      assert.ok(endsTooSoon(leftMs) || refreshDelay(leftMs, createSeededRandom(seed)) < leftMs);
+    }),
+  );
 });

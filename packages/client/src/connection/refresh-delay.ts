@@ -18,3 +18,8 @@ export function refreshDelay(leftMs: Millis, random: Random): Millis {
   const delayMs = leftMs * (EARLIEST + (LATEST - EARLIEST) * random.next());
   return Math.min(DELAY_MAX_MS, Math.max(DELAY_MIN_MS, delayMs));
 }
+
+/** Whether a token would be over on a new connection before it can be refreshed there: then the next one is fetched first. */
+export function endsTooSoon(leftMs: Millis): boolean {
+  return leftMs * EARLIEST <= DELAY_MIN_MS;
+}

@@ -7,6 +7,7 @@ import {
   NO_OUTAGE,
   type Outage,
 } from './connection-state.ts';
+import { endsTooSoon } from './refresh-delay.ts';
 import { endingOfClose } from './retry-plan.ts';
 import {
   abandon,
@@ -114,11 +115,11 @@ function close(state: ConnectionState): Step {
   return { state: state.phase === 'closed' ? state : { phase: 'closed', ending: CLIENT_CLOSED }, effects };
 }
 
-/** Starts an attempt: with the token at hand where it is still good, else by fetching one. */
+/** Starts an attempt: with the token at hand where it is good for a while, else by fetching one. */
 function attempt(keepsake: Keepsake, outage: Outage, context: TransitionContext): Step {
   const { token, tokenExpiresAtMs = Number.POSITIVE_INFINITY } = keepsake;
-  const stale = context.policy.tokenRenewable && tokenExpiresAtMs <= context.nowMs;
-  if (token !== undefined && !stale) return dial(keepsake, outage, { token, context });
+  const isOver = context.policy.tokenRenewable && endsTooSoon(tokenExpiresAtMs - context.nowMs);
+  if (token !== undefined && !isOver) return dial(keepsake, outage, { token, context });
   return {
     state: { phase: 'authorizing', keepsake, outage },
     effects: [startTimer('token', context.policy.tokenTimeoutMs), { type: 'fetch-token' }],
