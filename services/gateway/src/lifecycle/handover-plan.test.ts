@@ -40,12 +40,32 @@ test('[D4] where the rate would not do, the window counts', () => {
 test('[D2] few sessions are not kept waiting', () => {
   assert.deepEqual(
     plan(100).map(batch => batch.atMs),
-    [0],
+    [0, 250, 500],
   );
 });
 
+test('[D2] it begins with a quarter of the rate, and comes to all of it in five seconds: those who take them are cold', () => {
+  const sizes = plan(5_000).map(batch => batch.reconnectAfterMs.length);
+  const perBatch = (PACE.clientsPerSecond * PACE.batchMs) / 1_000;
+  assert.equal(sizes[0], Math.floor(perBatch / 4));
+  assert.ok(sizes.slice(1, 20).every((size, batch) => size >= (sizes[batch] ?? 0) - 1));
+  assert.ok(sizes.slice(20, -1).every(size => Math.abs(size - perBatch) <= 1));
+});
+
+test('[D2, D9] a part of the sessions goes at its rate from the first moment: no time was reckoned for more', () => {
+  const sizes = planHandover(1_000, unhurriedPace(1_000, 100), createSeededRandom(1)).map(
+    batch => batch.reconnectAfterMs.length,
+  );
+  assert.ok(sizes.every(size => size === 25));
+});
+
+test('[D4] where a slow start would not do, there is none', () => {
+  const sizes = plan(11_500).map(batch => batch.reconnectAfterMs.length);
+  assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1 && Math.max(...sizes) <= 126);
+});
+
 test('[D2] clients of one batch come back at different moments', () => {
-  const [batch] = plan(100);
+  const batch = plan(5_000).at(-2);
   assert.ok(new Set(batch?.reconnectAfterMs).size > 50);
 });
 
