@@ -36,7 +36,7 @@ test('[R29] during a rollout old gateways wait until all new ones are ready', ()
   const waiting = [oldHeld('a'), oldHeld('b'), fresh('c'), starting('d')];
   assert.deepEqual(ordersOf(aFleet(waiting, wanting(2))), []);
   const ready = [oldHeld('a'), oldHeld('b'), fresh('c'), fresh('d')];
-  assert.deepEqual(ordersOf(aFleet(ready, wanting(2))), ['a rolled_out 100', 'b rolled_out 100']);
+  assert.deepEqual(ordersOf(aFleet(ready, wanting(2))), ['a rolled_out 110', 'b rolled_out 90']);
 });
 
 test('[R29] they wait as well while an old one still takes clients: a client would move to it, and again', () => {
@@ -74,8 +74,8 @@ test('[R29] a second rollout on top of the first: gateways of both older templat
   assert.deepEqual(ordersOf(aFleet(half, { ...wanting(2), templates })), []);
   const whole = [oldHeld('a'), held('b'), newest('c'), newest('d')];
   assert.deepEqual(ordersOf(aFleet(whole, { ...wanting(2), templates })), [
-    'a rolled_out 100',
-    'b rolled_out 100',
+    'a rolled_out 110',
+    'b rolled_out 90',
   ]);
 });
 
@@ -102,6 +102,13 @@ test('[R29] where no template is known nobody is kept', () => {
 test('[R29] nobody goes while nobody stays', () => {
   assert.deepEqual(ordersOf(aFleet([held('a'), starting('b')])), []);
   assert.deepEqual(ordersOf(aFleet([aGateway('a', { pod: { drainAskedAt: 'now' } })])), []);
+});
+
+test('[R31] those that are told together are not empty at once, and hand over as much as the others take', () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const fleet = aFleet([...names.map(oldHeld), ...names.map(name => fresh(`new-${name}`))], wanting(5));
+  const rates = planDrains(undefined, fleet, RULES).orders.map(({ perSecond }) => perSecond);
+  assert.deepEqual(rates, [110, 105, 100, 95, 90]);
 });
 
 test('[R31] those that drain already share what the others take', () => {

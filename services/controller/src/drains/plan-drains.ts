@@ -25,6 +25,12 @@ export type DrainRules = { readonly acceptPerSecond: number; readonly stallMs: M
 /** Who is told what, and what to remember. */
 export type DrainPlan = { readonly memory: DrainMemory; readonly orders: readonly DrainOrder[] };
 
+/**
+ * How far apart the rates of those are that are told together. Gateways with as many sessions would be empty in the same second,
+ * and what nodes and balancers do about a pod that ends would come at once for all of them.
+ */
+const STAGGER = 0.1;
+
 /** Who hands over now, and how fast; pure, and empty where nobody is due. A gateway that drains already is not told again. */
 export function planDrains(memory: DrainMemory, fleet: Fleet, rules: DrainRules): DrainPlan {
   const rollout = rolloutOf(fleet);
@@ -39,8 +45,17 @@ export function planDrains(memory: DrainMemory, fleet: Fleet, rules: DrainRules)
   });
   // [R31] What those that stay take together, shared by those that hand over now or are about to: they come seconds apart.
   const leaving = fleet.gateways.filter(gateway => isLeaving(gateway) && hasSessions(gateway)).length;
-  const perSecond = handoverRate((rules.acceptPerSecond * staying) / Math.max(1, leaving));
-  return { memory: next, orders: due.map(order => ({ ...order, perSecond })) };
+  const perSecond = (rules.acceptPerSecond * staying) / Math.max(1, leaving);
+  const orders = due.map((order, index) => ({
+    ...order,
+    perSecond: handoverRate(perSecond * staggered(index, due.length)),
+  }));
+  return { memory: next, orders };
+}
+
+/** [R31] Of those that are told together the first hands over a little faster than its share, the last as much slower. */
+function staggered(index: number, count: number): number {
+  return count < 2 ? 1 : 1 + STAGGER * (1 - (2 * index) / (count - 1));
 }
 
 /** As far as is known: a process that has ended answers no more. */

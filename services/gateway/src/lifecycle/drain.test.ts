@@ -72,7 +72,7 @@ test('[D4] it is over when the last has moved, not when the window is', async ()
   const drained = drain.start();
   await clock.run(2_000);
   await drained;
-  assert.ok((metrics.observations('kittiwake_drain_duration_seconds')[0] ?? 99) <= 1.3);
+  assert.ok((metrics.observations('kittiwake_drain_duration_seconds')[0] ?? 99) <= 1.8);
   assert.ok(seen.every(({ closes }) => closes === 0));
   assert.equal(metrics.value('kittiwake_handover_sessions_total', { reason: 'drain', result: 'moved' }), 100);
 });
@@ -157,8 +157,8 @@ test('[D8] the release says how fast the others take them', async () => {
   await clock.run(15_000);
   await drained;
   const last = Math.max(...seen.map(({ askedAtMs }) => askedAtMs ?? 0));
-  // Nine seconds and three quarters, and two that the slow start costs.
-  assert.ok(last >= 11_000 && last <= 12_000, `${last} ms`);
+  // Nine seconds and three quarters, and four that the slow start costs.
+  assert.ok(last >= 13_500 && last <= 14_500, `${last} ms`);
 });
 
 test('[D2] a second start is the same drain', async () => {

@@ -40,16 +40,16 @@ test('[D4] where the rate would not do, the window counts', () => {
 test('[D2] few sessions are not kept waiting', () => {
   assert.deepEqual(
     plan(100).map(batch => batch.atMs),
-    [0, 250, 500],
+    [0, 250, 500, 750, 1_000],
   );
 });
 
-test('[D2] it begins with a quarter of the rate, and comes to all of it in five seconds: those who take them are cold', () => {
+test('[D2] it begins with an eighth of the rate, and comes to all of it in ten seconds: those who take them are cold', () => {
   const sizes = plan(5_000).map(batch => batch.reconnectAfterMs.length);
   const perBatch = (PACE.clientsPerSecond * PACE.batchMs) / 1_000;
-  assert.equal(sizes[0], Math.floor(perBatch / 4));
-  assert.ok(sizes.slice(1, 20).every((size, batch) => size >= (sizes[batch] ?? 0) - 1));
-  assert.ok(sizes.slice(20, -1).every(size => Math.abs(size - perBatch) <= 1));
+  assert.equal(sizes[0], Math.floor(perBatch / 8));
+  assert.ok(sizes.slice(1, 40).every((size, batch) => size >= (sizes[batch] ?? 0) - 1));
+  assert.ok(sizes.slice(40, -1).every(size => Math.abs(size - perBatch) <= 1));
 });
 
 test('[D2, D9] a part of the sessions goes at its rate from the first moment: no time was reckoned for more', () => {

@@ -7,7 +7,7 @@ export type HandoverPace = {
   readonly windowMs: Millis;
   /** How many clients per second the other gateways take; exceeded only where the window would not do. */
   readonly clientsPerSecond: number;
-  /** How long it takes to come to that rate, beginning with a quarter of it; left out where the window would not do. */
+  /** How long it takes to come to that rate, beginning with an eighth of it; left out where the window would not do. */
   readonly slowStartMs: Millis;
   /** Between `goaway` and the moment for which it asks, at least: time for answers that are under way. */
   readonly noticeMs: Millis;
@@ -25,9 +25,12 @@ type Batches = { readonly everyMs: Millis; readonly sizes: readonly number[] };
 
 const NOTICE_MS: Millis = 500;
 const BATCH_MS: Millis = 250;
-/** The code of gateways that have taken nobody yet is cold: their first clients cost several times what later ones do. */
-const SLOW_START_MS: Millis = 5_000;
-const COLD_SHARE = 0.25;
+/**
+ * The code of gateways that have taken nobody yet is cold: each of their first clients costs about eight times what later
+ * ones do, 40 ms instead of 5 where three nodes share two cores.
+ */
+const SLOW_START_MS: Millis = 10_000;
+const COLD_SHARE = 1 / 8;
 /** What sums of shares may lack of a whole number. */
 const ROUNDING = 1e-6;
 
