@@ -24,6 +24,7 @@ test('[V5] the short form is smaller and writes no report', () => {
 
 test('[V5] k6 adds its load unless it is not wanted', () => {
   assert.deepEqual([optionsOf('storm').k6, optionsOf('storm', '--no-k6').k6], [true, false]);
+  assert.deepEqual([optionsOf('storm').slice, optionsOf('storm', '--no-slice').slice], [true, false]);
 });
 
 test('[V5] what is wrong with a command line is said in one line', () => {

@@ -26,6 +26,8 @@ export type RehearseOptions = {
   readonly processes: number;
   /** Whether k6 adds load of its own, where there is one. */
   readonly k6: boolean;
+  /** Whether cores are shared out as machines with systemd do, where nodes are groups of processes of this machine. */
+  readonly slice: boolean;
   /** As CI runs it: less of everything, and no report. */
   readonly short: boolean;
   /** Folder that gets `<name>.md`, `.json` and `.svg`; none where absent. */
@@ -67,6 +69,7 @@ export const HELP = `Does to a real cluster what platform teams fear, under load
   --times N      how often it is done (deploy: 10)
   --processes N  processes that share the clients             2
   --no-k6        without the load of k6, which is left out as well where there is none
+  --no-slice     on a test cluster of this machine: with its cores shared as they are, by threads
   --short        less of everything, as CI runs it; writes no report
   --report DIR   writes DIR/<rehearsal>.md, .json and .svg    docs/rehearsals
   --no-report    writes none
@@ -93,6 +96,7 @@ const OPTIONS = {
   report: { type: 'string' },
   'no-k6': { type: 'boolean' },
   'no-report': { type: 'boolean' },
+  'no-slice': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -123,6 +127,7 @@ export function parseRehearsal(args: readonly string[]): Result<RehearseRequest,
     times: number('times', usual.times),
     processes: number('processes', 2),
     k6: values['no-k6'] !== true,
+    slice: values['no-slice'] !== true,
     short,
     report: short || values['no-report'] === true ? undefined : (values.report ?? 'docs/rehearsals'),
   };

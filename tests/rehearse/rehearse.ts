@@ -9,6 +9,7 @@ import { quiet } from './act.ts';
 import type { Closing } from './closing.ts';
 import { type Cluster, openCluster } from './cluster/cluster.ts';
 import { fixSize, readScaling, setScaling, spreadOut, untilSize } from './cluster/size.ts';
+import { sliceSystem } from './cluster/system-slice.ts';
 import { k6Figures } from './figures/k6-figures.ts';
 import { K6Load } from './k6/k6-load.ts';
 import { REHEARSED } from './rehearsals/rehearsed.ts';
@@ -40,6 +41,7 @@ export async function rehearse(
     tell(line);
   };
   const promise = (mend: () => Promise<void>): void => closing.promise(mend);
+  if (options.slice) slice(closing, say);
   const cluster = await prepare(rehearsal.gateways, closing, tell);
   const folder = await mkdtemp(join(tmpdir(), 'kittiwake-rehearsal-'));
   tell(`${options.clients} clients connect, ${options.rate} publishes/s`);
@@ -80,6 +82,16 @@ async function withK6(
   closing.promise(() => load.stop());
   tell('k6 has its clients there as well');
   return load;
+}
+
+/** Shares out the cores as on machines that nodes have to themselves, where that is to be made up for. */
+function slice(closing: Closing, say: (line: string) => void): void {
+  const putBack = sliceSystem();
+  if (putBack === undefined) return;
+  closing.promise(async () => putBack());
+  say(
+    'the processes of Kubernetes itself are one group, as in a system slice; pods of a node weigh a share for each core',
+  );
 }
 
 /** Looks at the cluster, and has it begin with so many gateways, spread over its nodes; the autoscaler is put back at the end. */
