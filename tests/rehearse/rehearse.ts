@@ -90,7 +90,7 @@ function slice(closing: Closing, say: (line: string) => void): void {
   if (putBack === undefined) return;
   closing.promise(async () => putBack());
   say(
-    'the processes of Kubernetes itself are one group, as in a system slice; pods of a node weigh a share for each core',
+    'the processes of Kubernetes itself are one group, as with systemd; the pods of a node weigh six times that',
   );
 }
 
