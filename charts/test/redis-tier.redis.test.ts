@@ -16,6 +16,18 @@ describe('the Redis tier by its scripts', { skip: skipWithoutRedis(), timeout: 1
     assert.equal(await tier.settled(), 'redis-0');
   });
 
+  test('[G11] no two of the tier rewrite their logs at the same size', async () => {
+    await tier.startAll();
+    await tier.settled();
+    for (const setting of ['auto-aof-rewrite-min-size', 'auto-aof-rewrite-percentage']) {
+      const sizes = await Promise.all(
+        ['redis-0', 'redis-1', 'redis-2'].map(name => tier.setting(name, setting)),
+      );
+      assert.equal(new Set(sizes).size, 3, sizes.join(' '));
+      assert.ok(!sizes.includes(undefined));
+    }
+  });
+
   test('[G7] a Redis waits while too few Sentinels answer', async () => {
     await tier.start('sentinel-0', 'redis-0');
     await until(() => tier.output('redis-0').includes('waiting for 2 Sentinels'), {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -80,6 +80,15 @@ export class LoopbackTier {
   async lose(name: string): Promise<void> {
     await this.kill(name);
     await rm(join(this.#directory, name), { recursive: true, force: true });
+  }
+
+  /** A setting of a Redis that runs, as its start script wrote it. */
+  async setting(name: string, setting: string): Promise<string | undefined> {
+    const text = await readFile(join(this.#environment(name)['RUN_DIR'] ?? '', 'redis.conf'), 'utf8');
+    return text
+      .split('\n')
+      .find(line => line.startsWith(`${setting} `))
+      ?.slice(setting.length + 1);
   }
 
   output(name: string): string {

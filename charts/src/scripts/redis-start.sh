@@ -24,9 +24,19 @@ render() { # ADDRESS: the configuration of this one, in a directory that it may 
     echo "aclfile $RUN_DIR/users.acl"
     echo "masteruser replication"
     echo "masterauth $(secret replication-password)"
+    rewrite_sizes
   } >"$RUN_DIR/redis.conf"
   sed -e "s/@gateway@/#$(digest gateway-password)/" -e "s/@replication@/#$(digest replication-password)/" \
     -e "s/@sentinel@/#$(digest sentinel-password)/" "$USERS_FILE" >"$RUN_DIR/users.acl"
+}
+
+# All of the tier write the same, so that all would rewrite their logs in the same second, and everybody waits for the
+# slowest: each does it at a size of its own.
+rewrite_sizes() {
+  rank=0
+  for peer in $REDIS_PEERS; do [ "$peer" = "$SELF" ] && break; rank=$((rank + 1)); done
+  echo "auto-aof-rewrite-percentage $((100 + 25 * rank))"
+  echo "auto-aof-rewrite-min-size $((64 + 20 * rank))mb"
 }
 
 has_data() { [ -n "$(ls -A "$DATA_DIR/appendonlydir" 2>/dev/null)" ]; }
