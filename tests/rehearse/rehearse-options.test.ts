@@ -24,6 +24,9 @@ test('[V5] the short form is smaller and writes no report', () => {
 
 test('[V5] k6 adds its load unless it is not wanted', () => {
   assert.deepEqual([optionsOf('storm').k6, optionsOf('storm', '--no-k6').k6], [true, false]);
+});
+
+test('[V6] the cores are shared out anew unless that is not wanted', () => {
   assert.deepEqual([optionsOf('storm').slice, optionsOf('storm', '--no-slice').slice], [true, false]);
 });
 

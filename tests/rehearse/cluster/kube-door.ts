@@ -29,11 +29,8 @@ export class KubeDoor {
   }
 
   /** The text at a path of the API; rejects on any status but 200. */
-  async text(path: string, timeoutMs = ANSWER_MS): Promise<string> {
-    const response = await fetch(`${this.#base}${path}`, { signal: AbortSignal.timeout(timeoutMs) });
-    const body = await response.text();
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${body.slice(0, 200)}`);
-    return body;
+  text(path: string, timeoutMs = ANSWER_MS): Promise<string> {
+    return this.#ask(path, timeoutMs);
   }
 
   /** The same, read as JSON. */
@@ -43,14 +40,8 @@ export class KubeDoor {
 
   /** Merges a patch into the object at a path of the API (RFC 7396); rejects on any status but 200. */
   async merge(path: string, patch: Json): Promise<void> {
-    const response = await fetch(`${this.#base}${path}`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/merge-patch+json' },
-      body: JSON.stringify(patch),
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    const body = await response.text();
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${body.slice(0, 200)}`);
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    await this.#ask(path, ANSWER_MS, { method: 'PATCH', headers, body: JSON.stringify(patch) });
   }
 
   /** The lines at a path of the API, as they come, until it ends or `signal` ends it. */
@@ -67,5 +58,15 @@ export class KubeDoor {
 
   close(): void {
     this.#proxy.kill();
+  }
+
+  async #ask(path: string, timeoutMs: number, request: RequestInit = {}): Promise<string> {
+    const response = await fetch(`${this.#base}${path}`, {
+      ...request,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const body = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${body.slice(0, 200)}`);
+    return body;
   }
 }

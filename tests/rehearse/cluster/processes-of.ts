@@ -11,10 +11,14 @@ export function canSignal(): boolean {
 /** Host ids of the processes of a pod, but for the one that only holds its network. */
 export function processesOf(podUid: string): readonly number[] {
   return globSync(`${CGROUPS}/pod${podUid}/*/cgroup.procs`)
-    .flatMap(file => readFileSync(file, 'utf8').split('\n'))
-    .filter(line => line !== '')
-    .map(Number)
+    .flatMap(file => idsIn(file))
     .filter(id => commandOf(id) !== 'pause');
+}
+
+/** Host ids of the processes that a `cgroup.procs` lists. */
+export function idsIn(file: string): readonly number[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter(line => line !== '').map(Number);
 }
 
 /** Sends a signal to all processes of a pod; how many there were. */
@@ -30,7 +34,8 @@ export function signalPod(podUid: string, signal: NodeJS.Signals): number {
   return ids.length;
 }
 
-function commandOf(id: number): string {
+/** The name of a process, as far as Linux keeps it; empty where it has ended. */
+export function commandOf(id: number): string {
   try {
     return readFileSync(`/proc/${id}/comm`, 'utf8').trim();
   } catch {

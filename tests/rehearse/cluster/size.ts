@@ -1,8 +1,6 @@
 import { until } from '@kittiwake/testkit';
-import { inNamespace, list } from '../../cluster/lib/kubectl.ts';
-import type { Cluster } from './cluster.ts';
+import { inNamespace } from '../../cluster/lib/kubectl.ts';
 import type { GatewayWatch } from './gateway-watch.ts';
-import { rollOut } from './rollout.ts';
 
 /** What the autoscaler of the gateways is told, as the API has it. */
 export type Scaling = {
@@ -43,20 +41,6 @@ export async function untilSize(watch: GatewayWatch, gateways: number, timeoutMs
     timeoutMs,
     what: `${gateways} gateways that serve, and no other`,
   });
-}
-
-/**
- * Has each node that can have one a gateway, before anybody connects: what was done to the cluster before may have left
- * them in a heap, and new ones are spread. None has been killed before: Kubernetes starts one again at once the first time,
- * and lets it wait for 10 s and more after that.
- */
-export async function spreadOut(cluster: Cluster, gateways: number, timeoutMs: number): Promise<void> {
-  const { watch } = cluster;
-  const nodes = (await list('nodes')).length;
-  const used = new Set(watch.serving.map(({ node }) => node)).size;
-  const isFresh = watch.serving.every(({ restarts }) => restarts === 0);
-  if (used >= Math.min(nodes, gateways) && isFresh) return;
-  await rollOut(cluster, gateways, timeoutMs);
 }
 
 /** Switches rebalancing off, or leaves it to be what it is without a word. */

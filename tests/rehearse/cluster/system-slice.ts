@@ -1,4 +1,5 @@
 import { globSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { commandOf, idsIn } from './processes-of.ts';
 
 /** Where Linux shares out the cores (cgroup v1, as the nodes of a test cluster on this machine are made of). */
 const CPU = '/sys/fs/cgroup/cpu';
@@ -42,29 +43,27 @@ export function sliceSystem(): (() => void) | undefined {
   for (const { file } of nodes) writeFileSync(file, String(NODE_SHARES));
   return () => {
     for (const { file, shares } of nodes) writeFileSync(file, shares);
-    moveTo(CPU, pidsIn(SLICE));
+    moveTo(CPU, idsIn(`${SLICE}/cgroup.procs`));
     rmdirSync(SLICE);
   };
 }
 
 function competitors(): readonly Competitor[] {
   return globSync('/proc/[0-9]*').flatMap(directory => {
-    try {
-      const name = readFileSync(`${directory}/comm`, 'utf8').trim();
-      const group = /^\d+:(?:cpu|cpu,cpuacct|cpuacct,cpu):(.*)$/m.exec(
-        readFileSync(`${directory}/cgroup`, 'utf8'),
-      )?.[1];
-      return group === undefined ? [] : [{ pid: Number(directory.slice('/proc/'.length)), name, group }];
-    } catch {
-      // It has ended meanwhile.
-      return [];
-    }
+    const pid = Number(directory.slice('/proc/'.length));
+    const group = groupOf(pid);
+    return group === undefined ? [] : [{ pid, name: commandOf(pid), group }];
   });
 }
 
-function pidsIn(group: string): readonly number[] {
-  const lines = readFileSync(`${group}/cgroup.procs`, 'utf8').split('\n');
-  return lines.filter(line => line !== '').map(Number);
+/** Where a process competes for the cores; `undefined` where it has ended. */
+function groupOf(pid: number): string | undefined {
+  try {
+    const groups = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+    return /^\d+:(?:cpu|cpu,cpuacct|cpuacct,cpu):(.*)$/m.exec(groups)?.[1];
+  } catch {
+    return undefined;
+  }
 }
 
 /** Moves processes with all of their threads; what they start from then on is there as well. */

@@ -39,8 +39,13 @@ export function paceOf(
   window: Pick<HandoverPace, 'windowMs' | 'moveMs'>,
   clientsPerSecond: number,
 ): HandoverPace {
-  const slowStartMs = SLOW_START_MS;
-  return { ...window, clientsPerSecond, slowStartMs, noticeMs: NOTICE_MS, batchMs: BATCH_MS };
+  return {
+    ...window,
+    clientsPerSecond,
+    slowStartMs: SLOW_START_MS,
+    noticeMs: NOTICE_MS,
+    batchMs: BATCH_MS,
+  };
 }
 
 /** The pace of a hand-over that takes as long as `sessions` need at `clientsPerSecond`: some of a gateway's, and no more. */
@@ -74,11 +79,12 @@ function atPace(sessions: number, pace: HandoverPace, lastAtMs: Millis): Batches
   const { clientsPerSecond, batchMs } = pace;
   // Fewer than one in a batch: then the batches are further apart.
   const everyMs = Math.max(batchMs, 1_000 / clientsPerSecond);
+  const perBatch = (clientsPerSecond * everyMs) / 1_000;
   const sizes: number[] = [];
   let asked = 0;
   for (let atMs = 0, due = 0; asked < sessions; atMs += everyMs) {
     if (atMs > lastAtMs) return undefined;
-    due += ((clientsPerSecond * everyMs) / 1_000) * shareAt(atMs, pace);
+    due += perBatch * warmth(atMs, pace);
     const size = Math.min(sessions, Math.max(1, Math.floor(due + ROUNDING))) - asked;
     sizes.push(size);
     asked += size;
@@ -87,7 +93,7 @@ function atPace(sessions: number, pace: HandoverPace, lastAtMs: Millis): Batches
 }
 
 /** The share of the full rate at which is handed over after so long. */
-function shareAt(atMs: Millis, { slowStartMs }: HandoverPace): number {
+function warmth(atMs: Millis, { slowStartMs }: HandoverPace): number {
   return atMs >= slowStartMs ? 1 : COLD_SHARE + (1 - COLD_SHARE) * (atMs / slowStartMs);
 }
 
