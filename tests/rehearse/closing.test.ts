@@ -37,7 +37,9 @@ test('[V1] a second Ctrl-C does not cut it short: npm passes on what the termina
     exited.resolve();
   };
   closeOnSignal(closing, { on: (signal, listener) => signals.on(signal, listener), exit });
+  assert.equal(closing.hasBegun, false);
   assert.equal(signals.emit('SIGINT'), true);
+  assert.equal(closing.hasBegun, true);
   assert.equal(signals.emit('SIGINT'), true);
   resolve();
   await exited.promise;

@@ -3,6 +3,11 @@ export class Closing {
   readonly #mends: (() => Promise<unknown>)[] = [];
   #running: Promise<void> | undefined;
 
+  /** Whether things are being put back already, so that what is still under way misses them. */
+  get hasBegun(): boolean {
+    return this.#running !== undefined;
+  }
+
   promise(mend: () => Promise<unknown>): void {
     this.#mends.push(mend);
   }

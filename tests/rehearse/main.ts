@@ -21,7 +21,8 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     return await play(request.value.options, closing, `npm run rehearse -- ${args.join(' ')}`);
   } catch (reason) {
-    console.error(reason);
+    // What a signal had put back is missed by what was under way: that is no news.
+    if (!closing.hasBegun) console.error(reason);
     return 1;
   } finally {
     await closing.run();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { systemClock, systemRandom } from '@kittiwake/base';
 import { createClient } from '@kittiwake/client';
-import { freePort, startChild, until } from '@kittiwake/testkit';
+import { startGatewayProcess, until } from '@kittiwake/testkit';
 import { TokenIssuer } from '../../gateway/src/dev/token-issuer.ts';
 import { handoverContract, type StartGateway } from './handover-contract.ts';
 
@@ -22,32 +22,18 @@ const ISSUER = {
 };
 
 const startRealGateway: StartGateway = async (context, sessions) => {
-  const ports = { clients: await freePort(), api: await freePort(), operations: await freePort() };
-  const folder = await secretsAndConfig(context, {
-    ports,
+  const secrets = await secretsAndConfig(context, {
+    ports: { clients: 0, api: 0, operations: 0 },
     origins: ['*'],
     broker: { kind: 'memory' },
     drain: { readinessDelay: '0s' },
     channels: [{ pattern: '**' }],
   });
-  const child = await startChild({
-    command: process.execPath,
-    args: [MAIN],
-    env: {
-      KITTIWAKE_GATEWAY_ID: 'gateway-1',
-      KITTIWAKE_CONFIG: join(folder, 'config.json'),
-      KITTIWAKE_SECRETS_DIR: folder,
-      LOG_LEVEL: 'error',
-    },
-    isReady: async () => {
-      const answer = await fetch(`http://127.0.0.1:${ports.operations}/readyz`).catch(() => undefined);
-      return answer?.status === 200;
-    },
-    timeoutMs: 20_000,
-  });
-  context.after(() => child.kill());
-  await connectClients(context, `ws://127.0.0.1:${ports.clients}/v1/ws`, sessions);
-  return { port: ports.operations, key: KEY };
+  const config = join(secrets, 'config.json');
+  const gateway = await startGatewayProcess({ main: MAIN, config, secrets, id: 'gateway-1' });
+  context.after(() => gateway.child.kill());
+  await connectClients(context, `ws://127.0.0.1:${gateway.clients}/v1/ws`, sessions);
+  return { port: gateway.operations, key: KEY };
 };
 
 async function secretsAndConfig(context: TestContext, config: object): Promise<string> {
