@@ -54,4 +54,9 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
     seed: 900_010_308,
     found: 'a token that ended in the very moment of the last look, and nothing that was wrong',
   },
+  {
+    seed: 1_200_676_021,
+    found:
+      'all that followed a hole was lost, and the check wanted more than who is told of a hole can know: nothing was wrong',
+  },
 ];

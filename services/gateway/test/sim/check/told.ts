@@ -42,8 +42,8 @@ export function checkTrimmed(scene: Scene, view: Holding, to: number): void {
 }
 
 /**
- * A view was told that nothing is known of what it holds: only where its history was lost as a whole, or where what
- * would have to replace the lost part is no longer kept (I4; SPEC C10).
+ * A view was told that nothing is known of what it holds: only where its history was lost as a whole, as far back as
+ * something was trimmed out of it, or where what would have to replace the lost part is no longer kept (I4; SPEC C10).
  */
 export function checkUnknown(scene: Scene, view: Holding): void {
   if (isDoubtful(scene)) return;
@@ -55,8 +55,10 @@ export function checkUnknown(scene: Scene, view: Holding): void {
     scene.violate('I4', `${nameOf(view)} was told that nothing is known of ${last.offset}, which is there`);
   const [before, first] = [view.held[lost - 1], view.held[lost]];
   if (!view.keepsChain || before === undefined || first === undefined) return;
-  const isKept = first.offset === before.offset + 1 && first.offset >= scene.tier.firstKept(view.channel);
-  if (isKept && !mayBeOldNews(scene, view, first))
+  // Where some were trimmed out of what is lost, the epochs that it names begin behind them (SPEC K10).
+  const isWhole = last.offset - before.offset === view.held.length - lost;
+  const isKept = first.offset >= scene.tier.firstKept(view.channel);
+  if (isWhole && isKept && !mayBeOldNews(scene, view, first))
     scene.violate(
       'I4',
       `${nameOf(view)} was told that nothing is known, where only what follows ${before.offset} is lost`,
