@@ -55,7 +55,7 @@ export function checkUnknown(scene: Scene, view: Holding): void {
     scene.violate('I4', `${nameOf(view)} was told that nothing is known of ${last.offset}, which is there`);
   const [before, first] = [view.held[lost - 1], view.held[lost]];
   if (!view.keepsChain || before === undefined || first === undefined) return;
-  // Where some were trimmed out of what is lost, the epochs that it names begin behind them (SPEC K10).
+  // Where some were trimmed out of what is lost, the epochs that it names begin behind them (SPEC C10).
   const isWhole = last.offset - before.offset === view.held.length - lost;
   const isKept = first.offset >= scene.tier.firstKept(view.channel);
   if (isWhole && isKept && !mayBeOldNews(scene, view, first))
