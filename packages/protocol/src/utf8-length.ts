@@ -1,5 +1,9 @@
+/** Looked for by the engine itself, which is several times as fast as a loop, wherever nearly all text is ASCII. */
+const BEYOND_ASCII = /[^\0-\x7f]/;
+
 /** How many bytes `text` takes as UTF-8; a lone surrogate counts as the three bytes of U+FFFD. Needs no encoder, so k6 has it too. */
 export function utf8Length(text: string): number {
+  if (!BEYOND_ASCII.test(text)) return text.length;
   let bytes = 0;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
