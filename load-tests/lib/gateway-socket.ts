@@ -222,7 +222,7 @@ export class GatewaySocket {
 /** Nothing that arrives may stop the test: what is no message is ignored, and shows as a lost publication. */
 function decode(data: string): ServerMessage | undefined {
   try {
-    const decoded = serverMessage(JSON.parse(data), '');
+    const decoded = serverMessage(JSON.parse(data));
     return decoded.ok ? decoded.value : undefined;
   } catch {
     return undefined;

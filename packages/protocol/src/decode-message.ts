@@ -18,7 +18,7 @@ export function toServerMessage(value: unknown): Result<ServerMessage, CodecFail
 }
 
 function toMessage<M>(value: unknown, decoder: Decoder<M>): Result<M, CodecFailure> {
-  const decoded = decoder(value, '');
+  const decoded = decoder(value);
   return decoded.ok ? decoded : err(toCodecFailure(value, decoded.error));
 }
 
@@ -42,6 +42,6 @@ function isUnknownType(value: unknown, failure: DecodeFailure): boolean {
 
 function readRef(value: unknown): Ref | undefined {
   if (!isPlainObject(value) || !Object.hasOwn(value, 'ref')) return undefined;
-  const decoded = ref(value['ref'], 'ref');
+  const decoded = ref(value['ref']);
   return decoded.ok ? decoded.value : undefined;
 }

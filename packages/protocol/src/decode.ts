@@ -9,8 +9,8 @@ import { isLongerThan } from './utf8-length.ts';
 /** Where and why a value is not what it should be; `path` is empty for the value itself, else like `position.offset`. */
 export type DecodeFailure = { readonly path: string; readonly problem: string };
 
-/** Parses `value`, found at `path`. */
-export type Decoder<T> = (value: unknown, path: string) => Result<T, DecodeFailure>;
+/** Parses `value`. What is as it should be is given back as it is, not copied: nobody writes to what was received. */
+export type Decoder<T> = (value: unknown) => Result<T, DecodeFailure>;
 
 /** The type that a decoder yields. */
 export type Decoded<D> = D extends Decoder<infer T> ? T : never;
@@ -25,81 +25,81 @@ export function object<R extends Fields, O extends Fields = Record<never, never>
   required: R,
   optional?: O,
 ): Decoder<Shape<R, O>> {
-  const requiredFields = Object.entries(required);
-  const optionalFields = Object.entries(optional ?? {});
-  return (value, path) => {
-    if (!isPlainObject(value)) return fail(path, 'must be an object');
-    const out: Record<string, unknown> = {};
-    for (const [name, decoder] of requiredFields) {
-      if (!Object.hasOwn(value, name)) return fail(join(path, name), 'is missing');
-      const field = decoder(value[name], join(path, name));
-      if (!field.ok) return field;
-      out[name] = field.value;
+  const fields = [...fieldsOf(required, true), ...fieldsOf(optional ?? {}, false)];
+  return value => {
+    if (!isPlainObject(value)) return fail('must be an object');
+    let found = 0;
+    let isSame = true;
+    for (const { name, decoder, isRequired } of fields) {
+      const given = value[name];
+      if (given === undefined || !Object.hasOwn(value, name)) {
+        if (isRequired) return err({ path: name, problem: 'is missing' });
+        continue;
+      }
+      const decoded = decoder(given);
+      if (!decoded.ok) return err(within(name, decoded.error));
+      found += 1;
+      isSame &&= decoded.value === given;
     }
-    for (const [name, decoder] of optionalFields) {
-      if (!Object.hasOwn(value, name) || value[name] === undefined) continue;
-      const field = decoder(value[name], join(path, name));
-      if (!field.ok) return field;
-      out[name] = field.value;
-    }
-    return ok(out as Shape<R, O>);
+    const isWhole = isSame && found === Object.keys(value).length;
+    return ok((isWhole ? value : copyOf(value, fields)) as Shape<R, O>);
   };
 }
 
 /** Exactly this string, number or boolean. */
 export function literal<const T extends string | number | boolean>(expected: T): Decoder<T> {
-  return (value, path) =>
-    value === expected ? ok(expected) : fail(path, `must be ${JSON.stringify(expected)}`);
+  return value => (value === expected ? ok(expected) : fail(`must be ${JSON.stringify(expected)}`));
 }
 
 /** One of these strings. */
 export function oneOf<const T extends string>(choices: readonly T[]): Decoder<T> {
-  return (value, path) =>
-    choices.includes(value as T) ? ok(value as T) : fail(path, `must be one of ${choices.join(', ')}`);
+  return value =>
+    choices.includes(value as T) ? ok(value as T) : fail(`must be one of ${choices.join(', ')}`);
 }
 
 /** A string of at most `bytesMax` UTF-8 bytes that matches `pattern`, where given. */
 export function text(bounds: { readonly bytesMax: number; readonly pattern?: RegExp }): Decoder<string> {
-  return (value, path) => {
-    if (typeof value !== 'string') return fail(path, 'must be a string');
-    if (isLongerThan(value, bounds.bytesMax)) return fail(path, `must be at most ${bounds.bytesMax} bytes`);
+  return value => {
+    if (typeof value !== 'string') return fail('must be a string');
+    if (isLongerThan(value, bounds.bytesMax)) return fail(`must be at most ${bounds.bytesMax} bytes`);
     if (bounds.pattern !== undefined && !bounds.pattern.test(value))
-      return fail(path, 'has characters that are not allowed');
+      return fail('has characters that are not allowed');
     return ok(value);
   };
 }
 
 /** A string of at most `bytesMax` bytes that `guard` accepts; `what` says what it must be. */
 export function guarded<T extends string>(guard: (text: string) => text is T, what: string): Decoder<T> {
-  return (value, path) =>
-    typeof value === 'string' && guard(value) ? ok(value) : fail(path, `must be ${what}`);
+  return value => (typeof value === 'string' && guard(value) ? ok(value) : fail(`must be ${what}`));
 }
 
 /** A safe integer within the bounds, both inclusive. */
 export function integer(bounds: { readonly min: number; readonly max?: number }): Decoder<number> {
   const max = bounds.max ?? Number.MAX_SAFE_INTEGER;
-  return (value, path) =>
+  return value =>
     typeof value === 'number' && Number.isSafeInteger(value) && value >= bounds.min && value <= max
       ? ok(value)
-      : fail(path, `must be an integer from ${bounds.min} to ${max}`);
+      : fail(`must be an integer from ${bounds.min} to ${max}`);
 }
 
 /** `true` or `false`. */
-export const boolean: Decoder<boolean> = (value, path) =>
-  typeof value === 'boolean' ? ok(value) : fail(path, 'must be true or false');
+export const boolean: Decoder<boolean> = value =>
+  typeof value === 'boolean' ? ok(value) : fail('must be true or false');
 
 /** An array of at most `lengthMax` elements. */
 export function array<T>(element: Decoder<T>, lengthMax: number): Decoder<readonly T[]> {
-  return (value, path) => {
-    if (!Array.isArray(value)) return fail(path, 'must be an array');
-    if (value.length > lengthMax) return fail(path, `must have at most ${lengthMax} elements`);
+  return value => {
+    if (!Array.isArray(value)) return fail('must be an array');
+    if (value.length > lengthMax) return fail(`must have at most ${lengthMax} elements`);
     const out: T[] = [];
+    let isSame = true;
     for (const [index, item] of value.entries()) {
-      const decoded = element(item, `${path}[${index}]`);
-      if (!decoded.ok) return decoded;
+      const decoded = element(item);
+      if (!decoded.ok) return err(within(`[${index}]`, decoded.error));
       out.push(decoded.value);
+      isSame &&= decoded.value === item;
     }
-    return ok(out);
+    return ok(isSame ? value : out);
   };
 }
 
@@ -108,14 +108,14 @@ export function tagged<M extends { readonly [tag: string]: Decoder<unknown> }>(
   tag: string,
   members: M,
 ): Decoder<Decoded<M[keyof M]>> {
-  return (value, path) => {
-    if (!isPlainObject(value)) return fail(path, 'must be an object');
+  return value => {
+    if (!isPlainObject(value)) return fail('must be an object');
     const name = value[tag];
-    if (typeof name !== 'string') return fail(join(path, tag), 'must be a string');
+    if (typeof name !== 'string') return err({ path: tag, problem: 'must be a string' });
     const member = Object.hasOwn(members, name) ? members[name] : undefined;
     if (member === undefined)
-      return fail(join(path, tag), `must be one of ${Object.keys(members).join(', ')}`);
-    return member(value, path) as Result<Decoded<M[keyof M]>, DecodeFailure>;
+      return err({ path: tag, problem: `must be one of ${Object.keys(members).join(', ')}` });
+    return member(value) as Result<Decoded<M[keyof M]>, DecodeFailure>;
   };
 }
 
@@ -124,10 +124,29 @@ export function isPlainObject(value: unknown): value is { readonly [key: string]
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function fail(path: string, problem: string): Result<never, DecodeFailure> {
-  return err({ path, problem });
+type Field = { readonly name: string; readonly decoder: Decoder<unknown>; readonly isRequired: boolean };
+
+function fieldsOf(decoders: Fields, isRequired: boolean): readonly Field[] {
+  return Object.entries(decoders).map(([name, decoder]) => ({ name, decoder, isRequired }));
 }
 
-function join(path: string, name: string): string {
-  return path === '' ? name : `${path}.${name}`;
+/** The known fields of an object that was found to be as it should be. */
+function copyOf(value: { readonly [name: string]: unknown }, fields: readonly Field[]): unknown {
+  const out: Record<string, unknown> = {};
+  for (const { name, decoder } of fields) {
+    if (value[name] === undefined || !Object.hasOwn(value, name)) continue;
+    const decoded = decoder(value[name]);
+    if (decoded.ok) out[name] = decoded.value;
+  }
+  return out;
+}
+
+function fail(problem: string): Result<never, DecodeFailure> {
+  return err({ path: '', problem });
+}
+
+/** The failure of a part, as seen from the whole. */
+function within(part: string, { path, problem }: DecodeFailure): DecodeFailure {
+  const separator = path === '' || path.startsWith('[') ? '' : '.';
+  return { path: `${part}${separator}${path}`, problem };
 }
