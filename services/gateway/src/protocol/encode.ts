@@ -14,35 +14,39 @@ export function encodeFrame(format: Format, message: ServerMessage): OutboundFra
   };
 }
 
+/** The frames of one message, of those formats that somebody asked for. */
+type Frames = { [format in Format]?: OutboundFrame };
+
 /** A message for many: encoded when the first peer of a format asks, then shared by all of them (SPEC P5). */
 export class EncodedBroadcast {
   readonly message: ServerMessage;
-  #json: OutboundFrame | undefined;
-  #msgpack: OutboundFrame | undefined;
+  readonly #frames: Frames;
 
-  constructor(message: ServerMessage) {
+  constructor(message: ServerMessage, frames: Frames = {}) {
     this.message = message;
+    this.#frames = frames;
   }
 
   /** The frame for peers of `format`. */
   frame(format: Format): OutboundFrame {
-    if (format === 'json') {
-      this.#json ??= encodeFrame('json', this.message);
-      return this.#json;
-    }
-    this.#msgpack ??= encodeFrame('msgpack', this.message);
-    return this.#msgpack;
+    this.#frames[format] ??= encodeFrame(format, this.message);
+    return this.#frames[format];
   }
 }
 
-/** What was encoded of publications that somebody still holds. */
-const broadcasts = new WeakMap<Publication, EncodedBroadcast>();
+/**
+ * What was encoded of publications that somebody still holds. Nothing in here leads back to its publication: the collector
+ * of young objects takes every value of a weak map for alive, and what leads to its own key would stay, frames and all,
+ * until everything is collected.
+ */
+const encoded = new WeakMap<Publication, Frames>();
 
 /** The publication for many, live or replayed: encoded once per format for as long as the same object is at hand. */
 export function sharedBroadcast(publication: Publication): EncodedBroadcast {
-  const known = broadcasts.get(publication);
-  if (known !== undefined) return known;
-  const made = new EncodedBroadcast(publication);
-  broadcasts.set(publication, made);
-  return made;
+  let frames = encoded.get(publication);
+  if (frames === undefined) {
+    frames = {};
+    encoded.set(publication, frames);
+  }
+  return new EncodedBroadcast(publication, frames);
 }

@@ -2,6 +2,8 @@ import type { Bytes } from '@kittiwake/base';
 import { framed } from './frame.ts';
 import type { Frame } from './peer-handler.ts';
 
+const NOTHING = Buffer.alloc(0);
+
 /**
  * The frames that wait for a peer, in order: an immutable list that grows by `with`. Peers that began with the same empty
  * list and got the same frames hold the same object, so what they get is concatenated once for all of them (rule T5).
@@ -26,7 +28,7 @@ export class PendingFrames {
 
   /** A list of nothing; lists are shared only among peers that began with the same one. */
   static empty(): PendingFrames {
-    return new PendingFrames(undefined, Buffer.alloc(0));
+    return new PendingFrames(undefined, NOTHING);
   }
 
   /** This list and one more frame. */

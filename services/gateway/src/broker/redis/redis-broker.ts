@@ -1,4 +1,4 @@
-import { type Clock, deferred, err, type Result, type Timer } from '@kittiwake/base';
+import { type Clock, type Deferred, deferred, err, type Result, type Timer } from '@kittiwake/base';
 import type { ChannelName } from '@kittiwake/protocol';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Logger } from '../../telemetry/logger.ts';
@@ -40,7 +40,7 @@ export class RedisBroker implements Broker {
   #handler: BrokerHandler | undefined;
   #status: BrokerStatus = { phase: 'starting' };
   #endings: readonly (() => void)[] = [];
-  #started: (() => void) | undefined;
+  #starting: Deferred<void> | undefined;
   #replid: string | undefined;
 
   constructor({ core, clock, metrics, log }: RedisBrokerDeps) {
@@ -82,7 +82,7 @@ export class RedisBroker implements Broker {
     for (const end of this.#endings) end();
     this.#endings = [];
     for (const channel of this.#ledger.channels()) this.#ledger.unfollow(channel);
-    this.#started?.();
+    this.#starting?.resolve();
     await this.#core.release();
     this.#set({ phase: 'stopped' });
   }
@@ -160,23 +160,23 @@ export class RedisBroker implements Broker {
   async #untilReady(): Promise<void> {
     if (this.#core.trouble === undefined && this.#core.isKnown) return;
     const ready = deferred<void>();
-    this.#started = () => ready.resolve();
+    this.#starting = ready;
     const timer: Timer = this.#clock.after(REDIS_TIMING.startMs, () => ready.resolve());
     await ready.promise;
     timer.cancel();
-    this.#started = undefined;
+    this.#starting = undefined;
   }
 
   #refresh(): void {
     if (this.#endings.length === 0) return;
     const { trouble, missing, commands, isKnown } = this.#core;
-    const isStarting = this.#started !== undefined;
+    const isStarting = this.#starting !== undefined;
     if (trouble === undefined && commands.link !== undefined && (isKnown || !isStarting)) {
-      this.#started?.();
+      this.#starting?.resolve();
       this.#set({ phase: 'ready', epoch: commands.link.replid });
     } else if (!isStarting || missing.length > 0 || this.#status.phase === 'ready') {
       // What is not permitted will not be in a moment: nobody has to wait for that.
-      if (isKnown && missing.length > 0) this.#started?.();
+      if (isKnown && missing.length > 0) this.#starting?.resolve();
       this.#set({ phase: 'degraded', reason: trouble ?? 'no connection to a primary' });
     }
   }
