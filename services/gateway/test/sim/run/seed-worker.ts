@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertExists } from '@kittiwake/base';
 import { plant } from '../planted/plant.ts';
@@ -7,6 +8,8 @@ import { addTallies, NOTHING, type RangeOfSeeds } from './tally.ts';
 /** A thread of the pool: simulates the ranges of seeds that it is sent, over code that may have a bug planted in it. */
 // Nobody reads where an error comes from before its seed is lived through again.
 Error.stackTraceLimit = 0;
+// Objects that were expected to live long would keep their worlds, which are over soon, until everything is collected.
+setFlagsFromString('--no-allocation-site-pretenuring');
 const port = assertExists(parentPort, 'this runs in a worker');
 const { bug: name } = workerData as { readonly bug: string | undefined };
 const planting =

@@ -4,6 +4,7 @@ import { Ledger } from '../check/ledger.ts';
 import { Troubles } from '../check/troubles.ts';
 import type { Invariant, Violation } from '../check/violation.ts';
 import { RedisSimTier } from './redis-sim-tier.ts';
+import { createSharedCodec } from './shared-codec.ts';
 import { simRandom } from './sim-random.ts';
 
 /** How a world is watched. */
@@ -30,6 +31,7 @@ export class Scene {
   readonly tokens: TokenServer;
   readonly troubles: Troubles;
   readonly counts = new Map<string, number>();
+  readonly codec = createSharedCodec();
   readonly #trace: ((line: string) => void) | undefined;
   #violation: Violation | undefined;
 

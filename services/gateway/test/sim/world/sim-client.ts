@@ -5,7 +5,6 @@ import { WireWatch } from '../check/wire-watch.ts';
 import { ClientClock } from './client-clock.ts';
 import { LineState, type Meddling } from './line-state.ts';
 import type { Scene } from './scene.ts';
-import { sharedCodec } from './shared-codec.ts';
 import { type Ingress, SimConnection, type Told } from './sim-connection.ts';
 import { type SimDisk, simStore } from './sim-store.ts';
 import { issueToken } from './tokens.ts';
@@ -47,7 +46,7 @@ export class SimClient {
       url: 'wss://sim.example/v1/ws',
       token: () => this.#token(),
       transport: { dial: (_request, handler) => this.#dial(handler) },
-      codec: sharedCodec,
+      codec: scene.codec,
       clock: this.clock,
       random: scene.random(`${name}.${life}`),
       hints: onHint => {
@@ -116,7 +115,7 @@ export class SimClient {
   }
 
   #dial(handler: ConstructorParameters<typeof SimConnection>[1]): SimConnection {
-    const { network } = this.#scene;
+    const { network, codec } = this.#scene;
     const watch = new WireWatch(this.#scene, this.host.name);
     const connection = new SimConnection(
       {
@@ -124,6 +123,7 @@ export class SimClient {
         ingress: this.#ingress,
         client: this.host,
         line: this.#line,
+        codec,
         onEnd: ended => this.#connections.delete(ended),
         onSent: message => watch.sent(message),
       },

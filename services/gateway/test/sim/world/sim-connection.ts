@@ -1,10 +1,9 @@
 import type { Socket, SocketHandler } from '@kittiwake/client';
-import type { ServerMessage, WireData } from '@kittiwake/protocol';
+import type { Codec, ServerMessage, WireData } from '@kittiwake/protocol';
 import type { SimHost, SimNetwork, SimPipe } from '@kittiwake/testkit';
 import type { Frame } from '../../../src/transport/peer-handler.ts';
 import { textOf } from './frame-text.ts';
 import type { LineState } from './line-state.ts';
-import { sharedCodec } from './shared-codec.ts';
 import type { PeerLine, SimPeer } from './sim-peer.ts';
 
 /** What kernels on both sides hold for a client that does not read; more waits in the gateway. */
@@ -22,6 +21,7 @@ export type ConnectionParts = {
   readonly ingress: Ingress;
   readonly client: SimHost;
   readonly line: LineState;
+  readonly codec: Codec;
   readonly onEnd: (connection: SimConnection) => void;
   /** The gateway sends a message. */
   readonly onSent: (message: ServerMessage) => void;
@@ -120,7 +120,7 @@ export class SimConnection implements Socket, PeerLine {
   }
 
   #watch(text: string): void {
-    const decoded = sharedCodec.decodeServer(text);
+    const decoded = this.#parts.codec.decodeServer(text);
     if (decoded.ok) this.#parts.onSent(decoded.value);
   }
 

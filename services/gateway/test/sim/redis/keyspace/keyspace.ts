@@ -5,6 +5,9 @@ import { StreamLog } from './stream-log.ts';
 /** What a key can hold. */
 export type StoredValue = string | Map<string, string> | SortedSet | StreamLog;
 
+/** Tells whoever is subscribed to a topic, and gives how many those are. */
+export type Announce = (topic: string, text: string) => number;
+
 type Entry = { value: StoredValue; expiresAtMs: number };
 
 /** A write as replicas apply it: it does not fail, and asks no clock: where it needs a moment, `atMs` is that. */
@@ -29,8 +32,11 @@ export class Keyspace {
   nowMs = 0;
   /** Where writes are told; `undefined` while those of another server are applied, which know what expired. */
   effects: Effects | undefined;
-  /** Tells whoever is subscribed to a topic, and gives how many those are. */
-  announce: (topic: string, text: string) => number = () => 0;
+  readonly announce: Announce;
+
+  constructor(announce: Announce = () => 0) {
+    this.announce = announce;
+  }
 
   string(key: string): string | undefined {
     const value = this.#live(key)?.value;

@@ -2,7 +2,7 @@ import { compileLua, type LuaScript } from '../lua/compile-lua.ts';
 import { LuaError, type LuaTable, type LuaValue } from '../lua/lua-value.ts';
 import type { Command } from './command.ts';
 import { findCommand } from './commands.ts';
-import { Keyspace } from './keyspace.ts';
+import { type Announce, Keyspace } from './keyspace.ts';
 import { Refused } from './refused.ts';
 
 /** A reply as a client receives it; `null` where Redis has nothing. */
@@ -29,12 +29,14 @@ export function compileScript(
 
 /** Runs scripts on the data of one server, one at a time, as Redis does: what fails midway stays as far as it came. */
 export class ScriptRunner {
-  readonly data = new Keyspace();
+  readonly data: Keyspace;
   readonly #refusals: Refusals;
   #hasWritten = false;
 
-  constructor(refusals: Refusals) {
+  /** `announce` tells subscribers; absent: there are none. */
+  constructor(refusals: Refusals, announce?: Announce) {
     this.#refusals = refusals;
+    this.data = new Keyspace(announce);
   }
 
   /** Runs a script with its keys first. Throws `Refused`. */

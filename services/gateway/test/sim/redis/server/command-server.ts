@@ -44,11 +44,8 @@ export class CommandServer implements ServerEnd {
 
   constructor(node: ServedNode) {
     this.#node = node;
-    this.runner = new ScriptRunner({
-      toWrite: () => node.refusalToWrite(),
-      toGrow: () => node.refusalToGrow(),
-    });
-    this.runner.data.announce = (topic, text) => this.subscriptions.announce({ topic, text });
+    const refusals = { toWrite: () => node.refusalToWrite(), toGrow: () => node.refusalToGrow() };
+    this.runner = new ScriptRunner(refusals, (topic, text) => this.subscriptions.announce({ topic, text }));
     this.#waits = new ReplicaWaits({
       clock: node.clock,
       links: () => node.links(),
