@@ -59,4 +59,9 @@ export const PINNED_SEEDS: readonly { readonly seed: number; readonly found: str
     found:
       'all that followed a hole was lost, and the check wanted more than who is told of a hole can know: nothing was wrong',
   },
+  {
+    seed: 1_300_652_697,
+    found:
+      'who hung asked once over dead connections and, in the simulation alone, never again: nothing was wrong',
+  },
 ];

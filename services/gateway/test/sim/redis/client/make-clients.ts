@@ -28,7 +28,7 @@ export function makeClients(parts: ClientsParts): MakeRedisClient {
   const quiet = new QuietClock({ clock, random, stir });
   const finder = new PrimaryFinder({
     sentinels: sentinels.map(sentinel => addressOf(sentinel.host.name)),
-    probe: new SimProbe({ ...parts, onAsked: () => quiet.surveyed() }),
+    probe: new SimProbe({ ...parts, onSurvey: () => quiet.surveyed() }),
     clock: quiet,
     log,
   });

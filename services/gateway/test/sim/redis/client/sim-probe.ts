@@ -18,8 +18,8 @@ export type SimProbeParts = {
   /** Names of all servers. */
   readonly nodes: readonly string[];
   readonly tier: Pick<TierAccess, 'dial'>;
-  /** A Sentinel is asked, as at the beginning of each survey. */
-  onAsked(): void;
+  /** The first of the Sentinels is asked: a survey begins. */
+  onSurvey(): void;
 };
 
 const PORT = 6_379;
@@ -39,8 +39,8 @@ export class SimProbe implements Probe {
   }
 
   askSentinel({ host: name }: RedisAddress, timeoutMs: number): Promise<SentinelAnswer | undefined> {
-    const { host, network, sentinels, nodes, onAsked } = this.#parts;
-    onAsked();
+    const { host, network, sentinels, nodes, onSurvey } = this.#parts;
+    if (name === sentinels[0]?.host.name) onSurvey();
     const sentinel = sentinels.find(one => one.host.name === name);
     if (sentinel === undefined) return Promise.resolve(undefined);
     const answer = new Promise<SentinelAnswer>(resolve => {
