@@ -9,7 +9,7 @@ import { isLongerThan } from './utf8-length.ts';
 /** Where and why a value is not what it should be; `path` is empty for the value itself, else like `position.offset`. */
 export type DecodeFailure = { readonly path: string; readonly problem: string };
 
-/** Parses `value`. What is as it should be is given back as it is, not copied: nobody writes to what was received. */
+/** Parses `value`; where a part of it fails, the path is put together on the way out. */
 export type Decoder<T> = (value: unknown) => Result<T, DecodeFailure>;
 
 /** The type that a decoder yields. */
@@ -28,8 +28,7 @@ export function object<R extends Fields, O extends Fields = Record<never, never>
   const fields = [...fieldsOf(required, true), ...fieldsOf(optional ?? {}, false)];
   return value => {
     if (!isPlainObject(value)) return fail('must be an object');
-    let found = 0;
-    let isSame = true;
+    const out: Record<string, unknown> = {};
     for (const { name, decoder, isRequired } of fields) {
       const given = value[name];
       if (given === undefined || !Object.hasOwn(value, name)) {
@@ -38,11 +37,9 @@ export function object<R extends Fields, O extends Fields = Record<never, never>
       }
       const decoded = decoder(given);
       if (!decoded.ok) return err(within(name, decoded.error));
-      found += 1;
-      isSame &&= decoded.value === given;
+      out[name] = decoded.value;
     }
-    const isWhole = isSame && found === Object.keys(value).length;
-    return ok((isWhole ? value : copyOf(value, fields)) as Shape<R, O>);
+    return ok(out as Shape<R, O>);
   };
 }
 
@@ -92,14 +89,12 @@ export function array<T>(element: Decoder<T>, lengthMax: number): Decoder<readon
     if (!Array.isArray(value)) return fail('must be an array');
     if (value.length > lengthMax) return fail(`must have at most ${lengthMax} elements`);
     const out: T[] = [];
-    let isSame = true;
     for (const [index, item] of value.entries()) {
       const decoded = element(item);
       if (!decoded.ok) return err(within(`[${index}]`, decoded.error));
       out.push(decoded.value);
-      isSame &&= decoded.value === item;
     }
-    return ok(isSame ? value : out);
+    return ok(out);
   };
 }
 
@@ -128,17 +123,6 @@ type Field = { readonly name: string; readonly decoder: Decoder<unknown>; readon
 
 function fieldsOf(decoders: Fields, isRequired: boolean): readonly Field[] {
   return Object.entries(decoders).map(([name, decoder]) => ({ name, decoder, isRequired }));
-}
-
-/** The known fields of an object that was found to be as it should be. */
-function copyOf(value: { readonly [name: string]: unknown }, fields: readonly Field[]): unknown {
-  const out: Record<string, unknown> = {};
-  for (const { name, decoder } of fields) {
-    if (value[name] === undefined || !Object.hasOwn(value, name)) continue;
-    const decoded = decoder(value[name]);
-    if (decoded.ok) out[name] = decoded.value;
-  }
-  return out;
 }
 
 function fail(problem: string): Result<never, DecodeFailure> {
