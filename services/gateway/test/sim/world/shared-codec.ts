@@ -10,14 +10,14 @@ const REMEMBERED_MAX = 512;
  * is decoded is read-only, so that nobody can tell.
  */
 export function createSharedCodec(): Codec {
-  let decoded = new Map<string, Decoded>();
+  const decoded = new Map<string, Decoded>();
   return {
     ...jsonCodec,
     decodeServer(data) {
       if (typeof data !== 'string') return jsonCodec.decodeServer(data);
       const known = decoded.get(data);
       if (known !== undefined) return known;
-      if (decoded.size >= REMEMBERED_MAX) decoded = new Map();
+      if (decoded.size >= REMEMBERED_MAX) decoded.clear();
       const fresh = jsonCodec.decodeServer(data);
       decoded.set(data, fresh);
       return fresh;

@@ -106,8 +106,6 @@ export class PrimaryFinder {
     let open = 0;
     return new Promise(resolve => {
       const settle = (): void => {
-        // As long as no server is known to lead there is no heir.
-        if (open > 0 && primaries.length === 0) return;
         const choice = choosePrimary({ sentinels: sentinels.length, named, primaries }, this.#followed);
         if (open > 0 && choice?.heir !== true) return;
         this.#patienceMs = named.length === 0 ? Math.min(2 * timeoutMs, PATIENCE_MS.most) : PATIENCE_MS.first;

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
-import { createSeededRandom, SimHost, SimLoop, SimNetwork } from '@kittiwake/testkit';
-import { SimRedisTier } from '../sim-redis-tier.ts';
-import { SENTINELS, simulate } from '../tier-lab.ts';
+import { SimHost } from '@kittiwake/testkit';
+import { SENTINELS, simulate, TierLab } from '../tier-lab.ts';
 import { addressOf, SimProbe } from './sim-probe.ts';
 
 simulate('[B12] a survey is counted once, however many Sentinels are asked in it', () => {
-  const loop = new SimLoop();
-  const random = createSeededRandom(1);
-  const network = new SimNetwork(loop, random, { latencyMs: { min: 1, max: 2 } });
-  const { sentinels } = new SimRedisTier({ loop, network, random });
+  const lab = new TierLab(1);
   let surveys = 0;
   const probe = new SimProbe({
-    host: new SimHost(loop, 'g0'),
-    network,
-    sentinels: sentinels.all,
+    host: new SimHost(lab.loop, 'g0'),
+    network: lab.network,
+    sentinels: lab.tier.sentinels.all,
     nodes: [],
     tier: { dial: () => assert.fail('no server is asked') },
     onSurvey: () => {
@@ -22,6 +18,6 @@ simulate('[B12] a survey is counted once, however many Sentinels are asked in it
   });
   for (let survey = 0; survey < 2; survey += 1)
     for (const name of SENTINELS) void probe.askSentinel(addressOf(name), 100);
-  loop.run(200);
+  lab.pass(200);
   assert.equal(surveys, 2);
 });
